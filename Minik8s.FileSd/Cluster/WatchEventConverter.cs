@@ -32,7 +32,7 @@ internal sealed class WatchEventConverter<T>(string kind, JsonTypeInfo<T> object
             }
             else
             {
-                reader.Skip();
+                Skip(ref reader);
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed class WatchEventConverter<T>(string kind, JsonTypeInfo<T> object
         var known = found is null || found == kind ? TypeOf(type) : WatchEventType.Unknown;
         if (known == WatchEventType.Unknown)
         {
-            reader.Skip();
+            Skip(ref reader);
             return new(known, null, null, found is null ? type : $"{type} {found}");
         }
 
@@ -76,15 +76,22 @@ internal sealed class WatchEventConverter<T>(string kind, JsonTypeInfo<T> object
     private static string? Find(ReadOnlySpan<byte> name, Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.PropertyName)
-            reader.Skip();
+            Skip(ref reader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals(name))
                 return StringValue(ref reader);
-            reader.Skip();
+            Skip(ref reader);
         }
 
         return null;
+    }
+
+    /// <summary>The serializer hands over whole values only, but does not call their end the end of the input.</summary>
+    private static void Skip(ref Utf8JsonReader reader)
+    {
+        if (!reader.TrySkip())
+            throw new JsonException("A watch frame is cut off.");
     }
 
     private static string? StringValue(ref Utf8JsonReader reader) =>

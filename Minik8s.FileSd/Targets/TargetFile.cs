@@ -63,7 +63,7 @@ internal sealed class TargetFile(string folder, string name)
         {
             long length;
 
-            // The lock (Share.None) is held until after the rename: a staged file without one is a leftover.
+            // While it is written it is locked (Share.None): a staged file without a lock is a leftover.
             using (var file = new FileStream(staged, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -80,9 +80,10 @@ internal sealed class TargetFile(string folder, string name)
                 File.SetUnixFileMode(file.SafeFileHandle, Everybody);
                 file.Flush(flushToDisk: true);
                 length = file.Length;
-                Posix.Rename(staged, Path);
             }
 
+            // Closed before: a lock on the file itself would keep readers out that heed it.
+            Posix.Rename(staged, Path);
             Posix.SyncFolder(folder);
             return length;
         }
