@@ -111,7 +111,7 @@ internal static class Discovery
     {
         if (http.Request.Headers.Accept.ToString().Contains("protobuf", StringComparison.Ordinal))
         {
-            Answer.Begin(http, 200, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+            Answer.Begin(http, 200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
             return Answer.BodyAsync(http, Proto2);
         }
 
