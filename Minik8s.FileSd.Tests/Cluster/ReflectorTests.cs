@@ -1,0 +1,279 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Streams;
+using Minik8s.FileSd.Tests.Support;
+using static Minik8s.FileSd.Tests.Support.ScriptedApi;
+
+namespace Minik8s.FileSd.Tests.Cluster;
+
+/// <summary>The rules of a correct list + watch client, one by one, against a scripted API server.</summary>
+internal sealed class ReflectorTests
+{
+    private static readonly ApiException Expired = Error(410, "Expired");
+    private static readonly ApiException TooLarge = new(
+        HttpStatusCode.GatewayTimeout,
+        "Too large resource version",
+        new ApiStatus("Status", "Timeout: Too large resource version: 9, current: 1", "Timeout", 504, null));
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedApi _api = new();
+    private readonly List<string> _changes = [];
+    private readonly List<TimeSpan> _delays = [];
+    private Reflector<Node> _reflector = null!;
+
+    [SetUp]
+    public void SetUp() => _reflector = new Reflector<Node>(
+        _api, new StreamStatus("nodes", NullLogger.Instance, _time), new Backoff(_time, new Random(1)), _time, new Random(1));
+
+    [Test]
+    public async Task The_first_list_takes_any_version_and_the_watch_begins_at_the_lists()
+    {
+        _api.Page("7", null, "a", "b");
+        await Follow();
+        _changes.Should().Equal("began", "listed a", "listed b", "ended");
+        _api.Lists.Single().ResourceVersion.Should().Be("0");
+        _api.Watches.Single().ResourceVersion.Should().Be("7");
+    }
+
+    [Test]
+    public async Task A_list_is_read_page_by_page_and_only_its_first_request_names_a_version()
+    {
+        _api.Page("7", "t1", "a").Page("7", "t2", "b").Page("7", "", "c");
+        await Follow();
+        _changes.Should().Equal("began", "listed a", "listed b", "listed c", "ended");
+        _api.Lists.Should().Equal(
+            new ListQuery("0", 500, null), new ListQuery(null, 500, "t1"), new ListQuery(null, 500, "t2"));
+    }
+
+    [Test]
+    public async Task A_page_token_that_has_expired_leads_to_one_whole_list_in_one_piece()
+    {
+        _api.Page("7", "t1", "a").ListFails(Expired, "b").Page("9", null, "c");
+        await Follow();
+        _changes.Should().Equal("began", "listed a", "listed b", "began", "listed c", "ended");
+        _api.Lists.Last().Should().Be(new ListQuery("0", null, null));
+        _delays.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_list_that_breaks_off_is_begun_again_after_a_delay()
+    {
+        _api.ListFails(new IOException("reset"), "a").Page("7", null, "b");
+        await Follow(faults: 2);
+        _changes.Should().Equal("began", "listed a", "began", "listed b", "ended");
+        _delays[0].Should().BePositive();
+    }
+
+    [Test]
+    public async Task A_watch_asks_for_bookmarks_and_for_an_end_in_five_to_ten_minutes()
+    {
+        _api.Page("1", null);
+        for (var i = 0; i < 50; i++)
+            _api.Watch(Event(WatchEventType.Bookmark, "", "2"));
+        await Follow();
+        _api.Watches.Select(watch => watch.Timeout.TotalSeconds).Should()
+            .OnlyContain(seconds => seconds >= 300 && seconds <= 600)
+            .And.Subject.Distinct().Should().HaveCountGreaterThan(10);
+    }
+
+    [Test]
+    public async Task The_version_advances_with_every_event_and_every_bookmark_and_a_clean_end_is_resumed()
+    {
+        _api.Page("1", null, "a")
+            .Watch(Event(WatchEventType.Added, "b", "opaque"))
+            .Watch(Event(WatchEventType.Modified, "b", "x1"), Event(WatchEventType.Bookmark, "", "x2"))
+            .Watch(Event(WatchEventType.Deleted, "b", "x3"));
+        await Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "applied b", "applied b", "deleted b");
+        _api.Watches.Select(watch => watch.ResourceVersion).Should().Equal("1", "opaque", "x2", "x3");
+        _api.Lists.Should().HaveCount(1);
+        _delays.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task An_event_without_a_version_does_not_move_it()
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Added, "b", ""));
+        await Follow();
+        _api.Watches.Last().ResourceVersion.Should().Be("1");
+    }
+
+    [Test]
+    public async Task A_server_that_names_no_version_is_listed_again_after_each_watch()
+    {
+        _api.Page("", null).Watch(Event(WatchEventType.Added, "b", "")).Page("", null);
+        await Follow();
+        _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", null);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_expired_version_leads_at_once_to_a_list_not_older_than_it(bool asEvent)
+    {
+        _api.Page("1", null, "a").Watch(Event(WatchEventType.Added, "b", "2"));
+        if (asEvent)
+            _api.Watch(new WatchEvent<Node>(WatchEventType.Error, null, new ApiStatus("Status", "too old", "Expired", 410, null), "ERROR"));
+        else
+            _api.WatchFails(Expired);
+        _api.Page("5", null, "a");
+        await Follow(faults: 2);
+        _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", "2");
+        _api.Watches.Last().ResourceVersion.Should().Be("5");
+        _delays[0].Should().Be(TimeSpan.Zero);
+    }
+
+    [Test]
+    public async Task A_list_whose_version_has_expired_is_asked_again_at_once_for_the_newest()
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Added, "b", "2"))
+            .WatchFails(Error(404, "NotFound"))
+            .ListFails(Expired).Page("5", null);
+        await Follow(faults: 3);
+        _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", "2", null);
+        _delays[1].Should().Be(TimeSpan.Zero);
+    }
+
+    [Test]
+    public async Task A_version_from_the_servers_future_is_given_up_at_once()
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Added, "b", "9")).WatchFails(TooLarge).Page("2", null);
+        await Follow(faults: 2);
+        _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", null);
+        _delays[0].Should().Be(TimeSpan.Zero);
+    }
+
+    [Test]
+    public async Task A_watch_that_ran_its_whole_time_without_a_word_is_checked_by_a_list()
+    {
+        _api.Page("9", null).Watch(Doing(() => _time.Advance(TimeSpan.FromMinutes(10)))).ListFails(TooLarge).Page("2", null);
+        await Follow(faults: 2);
+        _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", "9", null);
+    }
+
+    [Test]
+    public async Task A_version_that_is_too_old_after_every_list_is_no_endless_loop()
+    {
+        _api.Page("1", null).WatchFails(Expired).Page("2", null).WatchFails(Expired).Page("3", null).WatchFails(Expired).Page("4", null);
+        await Follow(faults: 4);
+        _delays[0].Should().Be(TimeSpan.Zero);
+        _delays.Skip(1).Should().OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
+    }
+
+    [Test]
+    public async Task A_version_that_is_too_large_after_every_list_is_no_endless_loop()
+    {
+        _api.Page("1", null).WatchFails(TooLarge).Page("2", null).WatchFails(TooLarge).Page("3", null).WatchFails(TooLarge);
+        await Follow(faults: 4);
+        _delays[0].Should().Be(TimeSpan.Zero);
+        _delays.Skip(1).Should().OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
+    }
+
+    private static IEnumerable<Exception> Outages() =>
+    [
+        new HttpRequestException("connection refused"), new IOException("reset"), new TimeoutException("silent"),
+        Error(401, "Unauthorized"), Error(429, "TooManyRequests"), Error(500, "InternalError"), Error(503, "ServiceUnavailable"),
+    ];
+
+    [TestCaseSource(nameof(Outages))]
+    public async Task After_an_outage_the_watch_is_resumed_and_nothing_is_listed(Exception outage)
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Added, "b", "2"), outage).WatchFails(outage);
+        await Follow(faults: 3);
+        _api.Lists.Should().HaveCount(1);
+        _api.Watches.Select(watch => watch.ResourceVersion).Should().Equal("1", "2", "2");
+        _delays.Take(2).Should().OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
+    }
+
+    private static IEnumerable<Exception> Refusals() =>
+        [Error(403, "Forbidden"), Error(404, "NotFound"), Error(405, "MethodNotAllowed"), new JsonException("garbage")];
+
+    [TestCaseSource(nameof(Refusals))]
+    public async Task A_server_that_lists_but_does_not_watch_is_at_least_listed_again_and_again(Exception refusal)
+    {
+        _api.Page("1", null, "a").WatchFails(refusal).Page("2", null, "b").WatchFails(refusal);
+        await Follow(faults: 2);
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed b", "ended");
+        _delays.Should().OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
+    }
+
+    [Test]
+    public async Task A_watch_that_ends_at_once_without_a_word_is_a_fault()
+    {
+        _api.Page("1", null).Watch().Watch();
+        await Follow(faults: 2);
+        _delays.Should().HaveCount(2).And.OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
+        _api.Lists.Should().HaveCount(1);
+    }
+
+    [Test]
+    public async Task A_watch_that_ends_at_once_but_has_said_something_is_no_fault()
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Bookmark, "", "2")).Watch(Event(WatchEventType.Bookmark, "", "3"));
+        await Follow();
+        _delays.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Retry_after_is_honoured_up_to_five_minutes()
+    {
+        _api.ListFails(Error(429, "TooManyRequests", TimeSpan.FromSeconds(77)))
+            .ListFails(Error(503, "ServiceUnavailable", TimeSpan.FromDays(365)));
+        await Follow(faults: 2);
+        _delays.Should().Equal(TimeSpan.FromSeconds(77), TimeSpan.FromMinutes(5));
+    }
+
+    [Test]
+    public async Task The_same_name_with_a_new_uid_is_a_new_object()
+    {
+        _api.Page("1", null).Watch(
+            Event(WatchEventType.Added, "a", "2", uid: "1"),
+            Event(WatchEventType.Deleted, "a", "3", uid: "1"),
+            Event(WatchEventType.Added, "a", "4", uid: "2"));
+        await Follow();
+        _changes.TakeLast(3).Should().Equal("applied a", "deleted a", "applied a");
+    }
+
+    [Test]
+    public async Task An_unknown_event_is_skipped_and_the_watch_goes_on()
+    {
+        _api.Page("1", null).Watch(
+            new WatchEvent<Node>(WatchEventType.Unknown, null, null, "RENAMED"),
+            Event(WatchEventType.Added, "b", "2"));
+        await Follow();
+        _changes.Should().Equal("began", "ended", "applied b");
+    }
+
+    private static ApiException Error(int code, string reason, TimeSpan? retryAfter = null) =>
+        new((HttpStatusCode)code, reason, new ApiStatus("Status", reason, reason, code, null), retryAfter);
+
+    /// <summary>Follows until the script is at its end, or until so many faults have come out; each is retried at once.</summary>
+    private async Task Follow(int faults = int.MaxValue)
+    {
+        while (_delays.Count < faults)
+        {
+            try
+            {
+                await foreach (var change in _reflector.FollowAsync(CancellationToken.None))
+                    _changes.Add(Text(change));
+            }
+            catch (EndOfScriptException)
+            {
+                return;
+            }
+            catch (Exception fault) when (fault is not AssertionException)
+            {
+                _delays.Add(_reflector.DelayAfter(fault));
+            }
+        }
+    }
+
+    private static string Text(Change<Node> change) => change.Kind switch
+    {
+        ChangeKind.ListBegan => "began",
+        ChangeKind.ListEnded => "ended",
+        var kind => $"{kind.ToString().ToLowerInvariant()} {change.Key}",
+    };
+}

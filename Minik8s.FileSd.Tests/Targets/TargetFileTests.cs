@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Tests.Support;
+
+namespace Minik8s.FileSd.Tests.Targets;
+
+internal sealed class TargetFileTests
+{
+    private const UnixFileMode Mode0644 =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly TempFolder _folder = new();
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void It_is_plain_JSON_that_everybody_can_read()
+    {
+        var published = File().Publish(Targets(1));
+        published.Should().Be(new Publication(true, 1, new FileInfo(_folder["pods.json"]).Length));
+        System.IO.File.GetUnixFileMode(_folder["pods.json"]).Should().Be(Mode0644);
+        System.IO.File.ReadAllBytes(_folder["pods.json"])[0].Should().Be((byte)'[', "a byte-order mark is rejected by Prometheus");
+    }
+
+    [Test]
+    public void Nothing_but_the_file_and_an_empty_staging_folder_is_left()
+    {
+        File().Publish(Targets(1));
+        Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)
+            .Should().BeEquivalentTo(_folder["pods.json"], _folder[".staging"]);
+    }
+
+    [Test]
+    public void What_it_says_already_is_not_written_again()
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        var before = Stamp();
+        file.Publish(Targets(1)).Written.Should().BeFalse();
+        Stamp().Should().Be(before);
+    }
+
+    [Test]
+    public void What_it_said_before_a_restart_is_not_written_again()
+    {
+        File().Publish(Targets(1));
+        var before = Stamp();
+        File().Publish(Targets(1)).Should().Be(new Publication(false, 1, 0));
+        Stamp().Should().Be(before);
+    }
+
+    [TestCase("[]\n")]
+    [TestCase("")]
+    [TestCase("[\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{}}\n]\n\n")]
+    public void Anything_else_found_at_the_start_is_replaced(string found)
+    {
+        System.IO.File.WriteAllText(_folder["pods.json"], found);
+        File().Publish(Targets(1)).Written.Should().BeTrue();
+    }
+
+    [Test]
+    public void A_mode_that_others_cannot_read_is_put_right_at_the_start()
+    {
+        File().Publish(Targets(1));
+        System.IO.File.SetUnixFileMode(_folder["pods.json"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File().Publish(Targets(1)).Written.Should().BeTrue();
+        System.IO.File.GetUnixFileMode(_folder["pods.json"]).Should().Be(Mode0644);
+    }
+
+    [Test]
+    public void A_publish_that_fails_leaves_the_old_file_and_the_next_one_succeeds()
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        var before = Stamp();
+
+        // A file where the staging folder should be: no write can succeed, whoever runs the test.
+        Directory.Delete(_folder[".staging"]);
+        System.IO.File.WriteAllText(_folder[".staging"], "");
+        file.Invoking(f => f.Publish(Targets(2))).Should().Throw<IOException>();
+        Stamp().Should().Be(before);
+
+        System.IO.File.Delete(_folder[".staging"]);
+        file.Publish(Targets(2)).Written.Should().BeTrue();
+        System.IO.File.ReadAllText(_folder["pods.json"]).Should().Contain("10.0.0.2:1");
+    }
+
+    [Test]
+    public void A_rename_that_fails_leaves_no_staged_file()
+    {
+        Directory.CreateDirectory(_folder["pods.json"]);
+        File().Invoking(f => f.Publish(Targets(1))).Should().Throw<IOException>().WithMessage("*cannot rename*");
+        Directory.GetFiles(_folder[".staging"]).Should().BeEmpty();
+    }
+
+    [Test]
+    public void A_folder_that_has_vanished_is_not_made_again()
+    {
+        var inner = _folder["inner"];
+        TargetFile.CreateFolder(inner);
+        var file = new TargetFile(inner, "pods.json");
+        file.Publish(Targets(1));
+        Directory.Delete(inner, recursive: true);
+        file.Invoking(f => f.Publish(Targets(2))).Should().Throw<DirectoryNotFoundException>();
+        Directory.Exists(inner).Should().BeFalse();
+
+        TargetFile.CreateFolder(inner);
+        file.Publish(Targets(2)).Written.Should().BeTrue();
+    }
+
+    [Test]
+    public void What_a_killed_daemon_left_is_removed_at_the_start_and_what_another_is_writing_is_not()
+    {
+        Directory.CreateDirectory(_folder[".staging"]);
+        System.IO.File.WriteAllText(_folder[".staging/pods.json.dead"], "[{");
+        using var writing = new FileStream(_folder[".staging/pods.json.alive"], FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        File().Publish(Targets(1));
+        Directory.GetFiles(_folder[".staging"]).Should().Equal(_folder[".staging/pods.json.alive"]);
+    }
+
+    [Test]
+    public async Task A_reader_in_a_tight_loop_never_sees_anything_but_a_whole_readable_file()
+    {
+        const int writes = 10_000;
+        var file = File();
+        file.Publish(Targets(0));
+        using var stop = new CancellationTokenSource();
+        var reader = Task.Run(() =>
+        {
+            var seen = new HashSet<int>();
+            while (!stop.IsCancellationRequested)
+            {
+                using var open = System.IO.File.OpenHandle(_folder["pods.json"]);
+                System.IO.File.GetUnixFileMode(open).Should().Be(Mode0644);
+                var bytes = new byte[RandomAccess.GetLength(open)];
+                RandomAccess.Read(open, bytes, 0).Should().Be(bytes.Length);
+                seen.Add(JsonDocument.Parse(bytes).RootElement.GetArrayLength());
+            }
+
+            return seen;
+        });
+        for (var i = 1; i <= writes && !reader.IsCompleted; i++)
+            file.Publish(Targets(i % 40));
+        await stop.CancelAsync();
+        (await reader).Should().HaveCountGreaterThan(10, "it looked while files of many sizes came and went");
+    }
+
+    private TargetFile File() => new(_folder.Path, "pods.json");
+
+    private (long, DateTime, string) Stamp()
+    {
+        var info = new FileInfo(_folder["pods.json"]);
+        return (info.Length, info.LastWriteTimeUtc, System.IO.File.ReadAllText(info.FullName));
+    }
+
+    private static TargetSet Targets(int count)
+    {
+        var targets = TargetSet.Unknown.Apply(Change<RenderedTargets>.ListBegan);
+        for (var i = 1; i <= count; i++)
+            targets = targets.Apply(new(ChangeKind.Listed, new("ns", $"p{i}"), RenderedTargets.Of(
+                new Verdict.Target([new TargetGroup($"10.0.0.{(count == 1 ? 1 : i)}:1", [])]))));
+        return targets.Apply(Change<RenderedTargets>.ListEnded);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Minik8s.FileSd.Cluster;
+
+internal enum ChangeKind
+{
+    /// <summary>A list begins: what follows is collected aside. A list that began before and has not ended is void.</summary>
+    ListBegan,
+
+    /// <summary>One object of the list that began.</summary>
+    Listed,
+
+    /// <summary>The list is whole and replaces all that was known: what it did not name is gone.</summary>
+    ListEnded,
+
+    /// <summary>An object was added or has changed.</summary>
+    Applied,
+
+    /// <summary>An object was deleted, or has left the selection.</summary>
+    Deleted,
+}
+
+/// <summary>One step in what is known of the objects of a kind. <c>Object</c> is null when a list begins or ends.</summary>
+internal readonly record struct Change<T>(ChangeKind Kind, ObjectKey Key, T? Object)
+    where T : class
+{
+    public static readonly Change<T> ListBegan = new(ChangeKind.ListBegan, default, null);
+    public static readonly Change<T> ListEnded = new(ChangeKind.ListEnded, default, null);
+
+    /// <summary>The same step told of what <paramref name="project"/> makes of the object.</summary>
+    public Change<TResult> Select<TResult>(Func<T, TResult> project)
+        where TResult : class =>
+        new(Kind, Key, Kind is ChangeKind.Listed or ChangeKind.Applied ? project(Object!) : null);
+}

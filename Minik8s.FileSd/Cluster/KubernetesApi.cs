@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Minik8s.FileSd.Cluster;
+
+/// <summary>The Kubernetes list and watch requests over HTTP.</summary>
+/// <param name="http">Knows the server's address and the credentials; its own timeout is infinite.</param>
+internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, TimeProvider time) : IResourceApi<T>
+    where T : class, IResource
+{
+    /// <summary>A list fails when the server says nothing for so long.</summary>
+    public static readonly TimeSpan ListIdleLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>A watch fails when the server says nothing for so long beyond the time at which it should end it.</summary>
+    public static readonly TimeSpan WatchIdleGrace = TimeSpan.FromSeconds(30);
+
+    private const int LongestErrorBody = 64 * 1024;
+
+    public async IAsyncEnumerable<ListPart<T>> ListAsync(
+        ListQuery query, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var uri = Uri(
+            ("resourceVersion", query.ResourceVersion),
+            ("limit", query.Limit?.ToString(CultureInfo.InvariantCulture)),
+            ("continue", query.Continue));
+        using var watchdog = new Watchdog(time, ListIdleLimit, stop);
+        using var response = await SendAsync(uri, watchdog);
+        await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
+        var reader = new ListReader<T>(resource.ItemType);
+        await foreach (var part in watchdog.Guard(reader.ReadAsync(watchdog.Watch(body), watchdog.Token)))
+            yield return part;
+    }
+
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        WatchQuery query, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var uri = Uri(
+            ("watch", "true"),
+            ("allowWatchBookmarks", "true"),
+            ("resourceVersion", query.ResourceVersion),
+            ("timeoutSeconds", query.Timeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
+        using var watchdog = new Watchdog(time, query.Timeout + WatchIdleGrace, stop);
+        using var response = await SendAsync(uri, watchdog);
+        yield return WatchEvent<T>.Opened;
+        await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
+        var frames = JsonSerializer.DeserializeAsyncEnumerable(
+            watchdog.Watch(body), resource.EventType, topLevelValues: true, watchdog.Token);
+        await foreach (var frame in watchdog.Guard(frames))
+            yield return frame ?? throw new JsonException("A watch frame is null.");
+    }
+
+    private string Uri(params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var uri = resource.Path;
+        var separator = '?';
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("labelSelector", resource.LabelSelector), .. query])
+        {
+            if (string.IsNullOrEmpty(value))
+                continue;
+            uri += $"{separator}{name}={System.Uri.EscapeDataString(value)}";
+            separator = '&';
+        }
+
+        return uri;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string uri, Watchdog watchdog)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri)
+        {
+            Version = http.DefaultRequestVersion,
+            VersionPolicy = http.DefaultVersionPolicy,
+        };
+        var response = await watchdog.Guard(
+            http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watchdog.Token));
+        if (response.StatusCode == HttpStatusCode.OK)
+            return response;
+        using (response)
+            throw await ErrorAsync(response, watchdog);
+    }
+
+    private async Task<ApiException> ErrorAsync(HttpResponseMessage response, Watchdog watchdog)
+    {
+        await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
+        var bytes = new byte[LongestErrorBody];
+        var length = await watchdog.Guard(body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, watchdog.Token).AsTask());
+        ApiStatus? status = null;
+        try
+        {
+            status = JsonSerializer.Deserialize(bytes.AsSpan(0, length), ClusterJson.Default.ApiStatus);
+        }
+        catch (JsonException)
+        {
+            // A proxy's error page, or nothing: the HTTP status says enough.
+        }
+
+        var retryAfter = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
+        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}{redirect}"
+            + (status?.Message is { Length: > 0 } text ? $": {text}" : "");
+        return new ApiException(response.StatusCode, message, status, retryAfter);
+    }
+}

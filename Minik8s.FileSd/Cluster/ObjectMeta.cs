@@ -1,0 +1,27 @@
+namespace Minik8s.FileSd.Cluster;
+
+// Records of this folder are shaped as the Kubernetes API writes them, reduced to the fields that are read here.
+// The API leaves out what is empty, so whatever may be missing is nullable.
+
+/// <summary>What an API server lists and watches.</summary>
+internal interface IResource
+{
+    ObjectMeta Metadata { get; }
+}
+
+internal sealed record ObjectMeta(
+    string? Name,
+    string? Namespace = null,
+    string? Uid = null,
+    string? ResourceVersion = null,
+    string? DeletionTimestamp = null,
+    IReadOnlyDictionary<string, string>? Labels = null,
+    IReadOnlyDictionary<string, string>? Annotations = null,
+    IReadOnlyList<OwnerReference>? OwnerReferences = null)
+{
+    public ObjectKey Key => new(Namespace ?? "", Name ?? "");
+}
+
+internal sealed record OwnerReference(string? Kind, string? Name, bool? Controller);
+
+internal sealed record Condition(string? Type, string? Status);

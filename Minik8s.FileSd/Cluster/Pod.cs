@@ -1,0 +1,37 @@
+namespace Minik8s.FileSd.Cluster;
+
+internal sealed record Pod(ObjectMeta Metadata, PodSpec? Spec = null, PodStatus? Status = null) : IResource;
+
+internal sealed record PodSpec(
+    string? NodeName = null,
+    IReadOnlyList<Container>? Containers = null,
+    IReadOnlyList<Container>? InitContainers = null);
+
+/// <param name="Name">Unique in the pod.</param>
+/// <param name="RestartPolicy"><c>Always</c> makes an init container a sidecar, which runs as long as the pod.</param>
+internal sealed record Container(
+    string? Name,
+    string? Image = null,
+    IReadOnlyList<ContainerPort>? Ports = null,
+    string? RestartPolicy = null);
+
+/// <param name="Name">May be missing.</param>
+/// <param name="Number">The <c>containerPort</c>, 1 to 65535.</param>
+/// <param name="Protocol">TCP (when missing), UDP or SCTP.</param>
+internal sealed record ContainerPort(
+    string? Name,
+    [property: System.Text.Json.Serialization.JsonPropertyName("containerPort")] int Number,
+    string? Protocol = null);
+
+internal sealed record PodStatus(
+    string? Phase = null,
+    string? PodIP = null,
+    IReadOnlyList<PodAddress>? PodIPs = null,
+    string? HostIP = null,
+    IReadOnlyList<Condition>? Conditions = null,
+    IReadOnlyList<ContainerStatus>? ContainerStatuses = null,
+    IReadOnlyList<ContainerStatus>? InitContainerStatuses = null);
+
+internal sealed record PodAddress(string? Ip);
+
+internal sealed record ContainerStatus(string? Name, string? ContainerID);

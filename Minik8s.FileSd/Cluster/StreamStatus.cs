@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+
+namespace Minik8s.FileSd.Cluster;
+
+/// <summary>What the stream of a kind is doing. Each change of state is told once; a retry that fails alike is not.</summary>
+internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider time)
+{
+    private readonly HashSet<string> _unknown = [];
+    private bool _open;
+    private bool _failedOpen;
+    private string? _fault;
+    private long _faultSince;
+    private int _attempts;
+
+    public void Listing()
+    {
+        _open = false;
+        Log.Listing(logger, plural);
+    }
+
+    public void Listed(int count, string? version) => Log.Listed(logger, plural, count, version ?? "none");
+
+    public void Watching(string? version)
+    {
+        _open = true;
+        Log.Watching(logger, plural, version ?? "none");
+
+        // Watches that open and then fail, again and again, are one outage: only an event ends it.
+        if (!_failedOpen)
+            Recovered();
+    }
+
+    public void Heard() => Recovered();
+
+    /// <summary>An event of a type or kind that is not known here: told the first time.</summary>
+    public void HeardUnknown(string name)
+    {
+        if (_unknown.Count < 100 && _unknown.Add(name))
+            Log.UnknownEvent(logger, plural, name);
+    }
+
+    public void Ended()
+    {
+        _open = false;
+        Log.WatchEnded(logger, plural);
+        Recovered();
+    }
+
+    public void Failed(Exception fault, TimeSpan delay)
+    {
+        _failedOpen = _open;
+        _open = false;
+        if (delay == TimeSpan.Zero)
+        {
+            Log.VersionRefused(logger, plural, fault.Message);
+            return;
+        }
+
+        if (_attempts++ == 0)
+            _faultSince = time.GetTimestamp();
+        if (fault.Message == _fault)
+            Log.StillFailing(logger, plural, fault.Message, delay.TotalSeconds, _attempts);
+        else
+            Log.StreamFailed(logger, plural, fault.Message, delay.TotalSeconds);
+        _fault = fault.Message;
+    }
+
+    private void Recovered()
+    {
+        if (_fault is null)
+            return;
+        Log.StreamRecovered(logger, plural, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
+        (_fault, _attempts, _failedOpen) = (null, 0, false);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Options;
+using Minik8s.FileSd.Streams;
+using Minik8s.FileSd.Targets;
+
+namespace Minik8s.FileSd;
+
+/// <summary>Keeps the two target files true to what the API server says of nodes and pods.</summary>
+internal sealed class FileSdService(
+    FileSdOptions options,
+    Reflector<Node> nodes,
+    Reflector<Pod> pods,
+    TimeProvider time,
+    Random random,
+    IHostApplicationLifetime lifetime,
+    ILogger<FileSdService> logger) : BackgroundService
+{
+    /// <summary>Ends by <paramref name="stoppingToken"/>, or with <c>--once</c> when both files are written.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // One thread to a file: a disk that hangs holds up its own file and neither the other nor the streams.
+        using var nodesScheduler = new EventLoopScheduler();
+        using var podsScheduler = new EventLoopScheduler();
+        await Observable.Merge(
+                Keep(nodes, new NodeProjection(options.NodePort).Project, "Node", options.NodesFile, nodesScheduler),
+                Keep(pods, new PodProjection(options.PodPortName).Project, "Pod", options.PodsFile, podsScheduler))
+            .LastOrDefaultAsync()
+            .ToTask(stoppingToken);
+        lifetime.StopApplication();
+    }
+
+    private IObservable<Publication> Keep<T>(
+        Reflector<T> reflector, Func<T, Verdict> project, string kind, string fileName, IScheduler scheduler)
+        where T : class, IResource
+    {
+        var file = new TargetFile(options.TargetsFolder, fileName);
+        var status = new FileStatus(file.Path, logger, new Backoff(time, random));
+        return reflector.Changes
+            .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
+            .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
+            .Select(change => change.Select(project))
+            .Do(change => Tell(kind, change))
+            .Select(change => change.Select(RenderedTargets.Of))
+            .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
+            .Where(targets => targets.IsComplete)
+            .DistinctUntilChanged(targets => targets.Objects)
+            .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
+            .Select(targets => Observable
+                .Defer(() => Observable.Return(file.Publish(targets)))
+                .RetryAfter(status.DelayAfter, scheduler))
+            .Switch()
+            .Do(status.Published);
+    }
+
+    private void Tell(string kind, Change<Verdict> change)
+    {
+        if (!logger.IsEnabled(LogLevel.Debug))
+            return;
+        switch (change.Object)
+        {
+            case Verdict.Target target:
+                Log.Selected(logger, kind, change.Key.ToString(), target.Groups.Count);
+                break;
+            case Verdict.NotTarget not:
+                Log.NotSelected(logger, kind, change.Key.ToString(), not.Reason.ToString(), not.Fact);
+                break;
+        }
+    }
+}

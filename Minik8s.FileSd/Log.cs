@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+
+namespace Minik8s.FileSd;
+
+/// <summary>
+/// Every event that is logged. 1xx the process, 2xx the streams from the API server, 3xx objects and their targets,
+/// 4xx the target files. A number is never given to another event.
+/// </summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information,
+        "minik8s-filesd {Version} follows {Server} and writes {NodesFile} and {PodsFile}")]
+    public static partial void Started(ILogger logger, string version, Uri server, string nodesFile, string podsFile);
+
+    [LoggerMessage(101, LogLevel.Information, "Stopped; the target files stay as they are")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(102, LogLevel.Critical, "A fault that is not an outage but an error in this program ended it")]
+    public static partial void Crashed(ILogger logger, Exception fault);
+
+    [LoggerMessage(103, LogLevel.Warning,
+        "The environment variable {Variable} is not a setting of minik8s-filesd and does nothing")]
+    public static partial void UnknownVariable(ILogger logger, string variable);
+
+    [LoggerMessage(200, LogLevel.Debug, "Listing {Resource}")]
+    public static partial void Listing(ILogger logger, string resource);
+
+    [LoggerMessage(201, LogLevel.Information, "Listed {Resource}: {Count} at version {ResourceVersion}")]
+    public static partial void Listed(ILogger logger, string resource, int count, string resourceVersion);
+
+    [LoggerMessage(202, LogLevel.Debug, "Watching {Resource} from version {ResourceVersion}")]
+    public static partial void Watching(ILogger logger, string resource, string resourceVersion);
+
+    [LoggerMessage(203, LogLevel.Debug, "The server ended the watch of {Resource}, as it should; it is resumed")]
+    public static partial void WatchEnded(ILogger logger, string resource);
+
+    [LoggerMessage(204, LogLevel.Warning,
+        "Cannot follow {Resource}: {Fault}. Its target file stays as it is; next try in {Seconds:0.0} s")]
+    public static partial void StreamFailed(ILogger logger, string resource, string fault, double seconds);
+
+    [LoggerMessage(205, LogLevel.Debug, "Still cannot follow {Resource}: {Fault}; next try in {Seconds:0.0} s (attempt {Attempts})")]
+    public static partial void StillFailing(ILogger logger, string resource, string fault, double seconds, int attempts);
+
+    [LoggerMessage(206, LogLevel.Information, "Following {Resource} again after {Seconds:0.0} s and {Attempts} failed attempts")]
+    public static partial void StreamRecovered(ILogger logger, string resource, double seconds, int attempts);
+
+    [LoggerMessage(207, LogLevel.Information, "The server no longer has the version of {Resource} that was asked for ({Fault}); listing again")]
+    public static partial void VersionRefused(ILogger logger, string resource, string fault);
+
+    [LoggerMessage(208, LogLevel.Warning, "Skipped an event of {Resource} of an unknown type: {Name}; further ones like it are not told")]
+    public static partial void UnknownEvent(ILogger logger, string resource, string name);
+
+    [LoggerMessage(300, LogLevel.Debug, "{Kind} {Object} gives {Count} targets")]
+    public static partial void Selected(ILogger logger, string kind, string @object, int count);
+
+    [LoggerMessage(301, LogLevel.Debug, "{Kind} {Object} is not a target, {Reason}: {Fact}")]
+    public static partial void NotSelected(ILogger logger, string kind, string @object, string reason, string fact);
+
+    [LoggerMessage(400, LogLevel.Information, "Wrote {File}: {Targets} targets, {Bytes} bytes")]
+    public static partial void Wrote(ILogger logger, string file, int targets, long bytes);
+
+    [LoggerMessage(401, LogLevel.Information, "{File} already says the same: {Targets} targets; it is not written")]
+    public static partial void AlreadyWritten(ILogger logger, string file, int targets);
+
+    [LoggerMessage(402, LogLevel.Error, "Cannot write {File}: {Fault}. The old file stays; next try in {Seconds:0.0} s")]
+    public static partial void WriteFailed(ILogger logger, string file, string fault, double seconds);
+
+    [LoggerMessage(403, LogLevel.Debug, "Still cannot write {File}: {Fault}; next try in {Seconds:0.0} s")]
+    public static partial void StillNotWritten(ILogger logger, string file, string fault, double seconds);
+
+    [LoggerMessage(404, LogLevel.Information, "Can write {File} again")]
+    public static partial void WriteRecovered(ILogger logger, string file);
+}

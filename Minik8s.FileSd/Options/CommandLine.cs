@@ -1,0 +1,142 @@
+using System.Collections;
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace Minik8s.FileSd.Options;
+
+/// <summary>Gathers the settings: a flag wins over an environment variable, that over the configuration file.</summary>
+internal sealed class CommandLine
+{
+    private readonly Option<string> _configFile = new("--config.file")
+    {
+        Description = "JSON file with settings, {\"api\": {\"server\": …}, …}. Flags and environment variables win over it"
+            + $" [env: {Setting.VariablePrefix}CONFIG_FILE]",
+        HelpName = "FILE",
+    };
+
+    private readonly List<(Setting Setting, Option Option)> _options = [.. Settings.All.Select(s => (s, ToOption(s)))];
+    private readonly RootCommand _root = new(
+        "Follows the nodes and pods of a cluster and keeps the target files of Prometheus' file_sd_configs true to them.");
+
+    public CommandLine()
+    {
+        _root.Options.Add(_configFile);
+        foreach (var (_, option) in _options)
+            _root.Options.Add(option);
+    }
+
+    /// <summary>
+    /// Calls <paramref name="run"/> with the options, or prints what was asked for (help, version) or what is wrong, one
+    /// line to a fault, on standard error.
+    /// </summary>
+    /// <returns>The exit code: that of <paramref name="run"/>, 0 after help or version, 2 when an option is wrong.</returns>
+    public async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        IDictionary environment,
+        TextWriter errors,
+        Func<FileSdOptions, IReadOnlyList<string>, Task<int>> run)
+    {
+        var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        _root.SetAction(async (_, _) =>
+        {
+            var problems = new List<string>();
+            var options = Gather(parsed, environment, problems);
+            if (problems.Count == 0)
+                return await run(options, UnknownVariables(environment));
+            await TellAsync(errors, problems);
+            return 2;
+        });
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync();
+        await TellAsync(errors, parsed.Errors.Select(error => error.Message));
+        return 2;
+    }
+
+    private static async Task TellAsync(TextWriter errors, IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            await errors.WriteLineAsync($"minik8s-filesd: {problem}");
+        await errors.WriteLineAsync("minik8s-filesd: nothing was started; --help shows every setting");
+    }
+
+    private FileSdOptions Gather(ParseResult parsed, IDictionary environment, List<string> problems)
+    {
+        var configFile = parsed.GetValue(_configFile) ?? environment[Setting.VariablePrefix + "CONFIG_FILE"] as string;
+        var config = ReadConfig(configFile, problems);
+        var options = new FileSdOptions();
+        foreach (var (setting, option) in _options)
+        {
+            var (value, origin) =
+                parsed.GetResult(option) is { Implicit: false } ? (FlagValue(parsed, setting, option), setting.Flag)
+                : environment[setting.Variable] is string variable ? (variable, setting.Variable)
+                : config.TryGetValue(setting.Name, out var configured) ? (configured, $"{setting.Name} in {configFile}")
+                : (setting.Default, setting.Flag);
+            try
+            {
+                options = setting.Apply(options, value);
+            }
+            catch (FormatException wrong)
+            {
+                problems.Add($"{origin} \"{value}\" {wrong.Message}");
+            }
+        }
+
+        if (problems.Count == 0)
+            problems.AddRange(Settings.Conflicts(options).Select(conflict => $"--{conflict.Name} {conflict.Problem}"));
+        return options;
+    }
+
+    private static string FlagValue(ParseResult parsed, Setting setting, Option option) => setting.IsSwitch
+        ? parsed.GetValue((Option<bool>)option) ? "true" : "false"
+        : parsed.GetValue((Option<string>)option) ?? "";
+
+    private static Dictionary<string, string> ReadConfig(string? path, List<string> problems)
+    {
+        var values = new Dictionary<string, string>();
+        if (string.IsNullOrEmpty(path))
+            return values;
+        try
+        {
+            var config = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path)).Build();
+            foreach (var (key, value) in config.AsEnumerable().Where(entry => entry.Value is not null))
+            {
+                var name = key.Replace(':', '.');
+                if (Settings.All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) is { } setting)
+                    values[setting.Name] = setting.IsSwitch ? value!.ToLowerInvariant() : value!;
+                else
+                    problems.Add($"{name} in {path} is no setting; --help shows them all");
+            }
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            problems.Add($"--config.file \"{path}\" cannot be read: {fault.InnerException?.Message ?? fault.Message}");
+        }
+
+        return values;
+    }
+
+    /// <summary>
+    /// Variables that look like settings and are none. Those that Kubernetes adds for a service called minik8s-filesd
+    /// look like it, too, and are not meant.
+    /// </summary>
+    private static List<string> UnknownVariables(IDictionary environment) =>
+    [
+        .. environment.Keys.Cast<string>()
+            .Where(name => name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal)
+                && name != $"{Setting.VariablePrefix}CONFIG_FILE"
+                && !name.StartsWith($"{Setting.VariablePrefix}SERVICE_", StringComparison.Ordinal)
+                && !name.StartsWith($"{Setting.VariablePrefix}PORT", StringComparison.Ordinal)
+                && Settings.All.All(setting => setting.Variable != name))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static Option ToOption(Setting setting)
+    {
+        var description = setting.Help
+            + (setting.IsSwitch || setting.Default.Length == 0 ? "" : $" [default: {setting.Default}]")
+            + $" [env: {setting.Variable}]";
+        return setting.IsSwitch
+            ? new Option<bool>(setting.Flag) { Description = description }
+            : new Option<string>(setting.Flag) { Description = description, HelpName = setting.Placeholder };
+    }
+}

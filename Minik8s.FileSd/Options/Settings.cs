@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+
+namespace Minik8s.FileSd.Options;
+
+/// <summary>Every setting with its default and its check.</summary>
+internal static partial class Settings
+{
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        new("api.server", "URL", "http://127.0.0.1:8080", "Address of the API server",
+            (o, v) => o with { ApiServer = Server(v) }),
+        new("api.token-file", "FILE", "", "File with the bearer token for the API server; read again for each request",
+            (o, v) => o with { TokenFile = v.Length == 0 ? null : Readable(v) }),
+        new("api.ca-file", "FILE", "", "PEM file with the certificate authorities of the API server instead of the system's",
+            (o, v) => o with { Authorities = v.Length == 0 ? null : Authorities(v) }),
+        new("targets.dir", "DIR", "targets", "Folder of the target files; created if it is missing",
+            (o, v) => o with { TargetsFolder = v.Length == 0 ? throw new FormatException("name a folder") : Path.GetFullPath(v) }),
+        new("targets.nodes-file", "NAME", "nodes.json", "Name of the nodes' target file in that folder",
+            (o, v) => o with { NodesFile = FileName(v) }),
+        new("targets.pods-file", "NAME", "pods.json", "Name of the pods' target file in that folder",
+            (o, v) => o with { PodsFile = FileName(v) }),
+        new("node.port", "PORT", "9100", "Port of the node_exporter on each node",
+            (o, v) => o with { NodePort = Port(v) }),
+        new("pod.selector", "SELECTOR", "log=prometheus", "Kubernetes label selector of the pods; empty for all",
+            (o, v) => o with { PodSelector = v }),
+        new("pod.port-name", "NAME", "prometheus", "Name of the container port that is a target",
+            (o, v) => o with { PodPortName = PortName(v) }),
+        new("pod.namespace", "NAMESPACE", "", "Namespace of the pods; empty for all",
+            (o, v) => o with { PodNamespace = Namespace(v) }),
+        new("settle.quiet", "DURATION", "50ms", "A file is written when nothing has changed for so long",
+            (o, v) => o with { SettleQuiet = Duration(v) }),
+        new("settle.limit", "DURATION", "1s", "A file is written at the latest so long after a change, however much changes",
+            (o, v) => o with { SettleLimit = Duration(v) }),
+        new("log.level", "LEVEL", "info", "What is logged: debug, info, warn or error",
+            (o, v) => o with { LogLevel = Level(v) }),
+        new("log.format", "FORMAT", "text", "How it is logged: text or json",
+            (o, v) => o with { LogAsJson = OneOf(v, "text", "json") == "json" }),
+        new("once", "", "false", "Write both files once, then exit with 0: for an init container or cron",
+            (o, v) => o with { Once = OneOf(v, "true", "false") == "true" }),
+    ];
+
+    /// <summary>What concerns more than one setting: a flag to blame, and what is wrong and how to put it right.</summary>
+    public static IEnumerable<(string Name, string Problem)> Conflicts(FileSdOptions options)
+    {
+        if (options.SettleQuiet > options.SettleLimit)
+            yield return ("settle.quiet", "is longer than --settle.limit; make it shorter, or the limit longer");
+        if (options.NodesFile == options.PodsFile)
+            yield return ("targets.pods-file", "is the same as --targets.nodes-file; give each its own name");
+    }
+
+    private static Uri Server(string value)
+    {
+        const string example = "write it like https://10.0.0.1:6443";
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new FormatException($"is not an http or https address; {example}");
+        if (uri.UserInfo.Length > 0)
+            throw new FormatException("contains credentials; put a token into a file and name it by --api.token-file");
+        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            throw new FormatException($"has a query or a fragment; {example}");
+        return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
+    }
+
+    private static string Readable(string path)
+    {
+        try
+        {
+            using (File.OpenRead(path))
+                return Path.GetFullPath(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"cannot be read: {fault.Message}");
+        }
+    }
+
+    private static X509Certificate2Collection Authorities(string path)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(Readable(path));
+        }
+        catch (CryptographicException fault)
+        {
+            throw new FormatException($"is not a PEM file of certificates: {fault.Message}");
+        }
+
+        return authorities.Count > 0 ? authorities : throw new FormatException("holds no certificate in PEM format");
+    }
+
+    private static string FileName(string value) =>
+        value.EndsWith(".json", StringComparison.Ordinal) && !value.StartsWith('.') && !value.Contains('/')
+            ? value
+            : throw new FormatException("is not the plain name of a .json file; the folder is set by --targets.dir");
+
+    private static int Port(string value) =>
+        int.TryParse(value, System.Globalization.NumberStyles.None, null, out var port) && port is > 0 and <= 65535
+            ? port
+            : throw new FormatException("is not a port; write a number from 1 to 65535");
+
+    private static string PortName(string value) =>
+        PortNamePattern().IsMatch(value)
+            ? value
+            : throw new FormatException("is not a port name; write up to 15 lower-case letters, digits and hyphens");
+
+    private static string Namespace(string value) =>
+        value.Length == 0 || NamespacePattern().IsMatch(value)
+            ? value
+            : throw new FormatException("is not a namespace; write up to 63 lower-case letters, digits and hyphens");
+
+    private static TimeSpan Duration(string value) =>
+        PrometheusDuration.TryParse(value, out var duration) && duration <= TimeSpan.FromHours(1)
+            ? duration
+            : throw new FormatException("is not a duration of up to 1h; write it as Prometheus does, like 50ms, 1s or 5m");
+
+    private static LogLevel Level(string value) => OneOf(value, "debug", "info", "warn", "error") switch
+    {
+        "debug" => LogLevel.Debug,
+        "info" => LogLevel.Information,
+        "warn" => LogLevel.Warning,
+        _ => LogLevel.Error,
+    };
+
+    private static string OneOf(string value, params string[] choices) =>
+        choices.Contains(value) ? value : throw new FormatException($"must be one of {string.Join(", ", choices)}");
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\z")]
+    private static partial Regex PortNamePattern();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
+    private static partial Regex NamespacePattern();
+}

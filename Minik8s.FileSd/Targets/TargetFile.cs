@@ -1,0 +1,145 @@
+namespace Minik8s.FileSd.Targets;
+
+/// <summary>What a publish did.</summary>
+/// <param name="Written">False when the file already said the same.</param>
+/// <param name="Targets">How many targets it says.</param>
+/// <param name="Bytes">Its size when it was written, else 0.</param>
+internal readonly record struct Publication(bool Written, int Targets, long Bytes);
+
+/// <summary>
+/// A file that Prometheus reads by <c>file_sd_configs</c>. It is replaced as a whole or not at all, is readable by every
+/// user, and is not touched when it already says the same. Not to be called concurrently.
+/// </summary>
+/// <remarks>
+/// The new content is staged in a hidden sub-folder: on the same file system, so that a rename is atomic, and out of
+/// Prometheus' sight, which watches the folder and takes any event in it for a reason to read all files again.
+/// </remarks>
+internal sealed class TargetFile(string folder, string name)
+{
+    private const UnixFileMode Everybody =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const UnixFileMode EverybodysFolder =
+        Everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly string _staging = System.IO.Path.Combine(folder, ".staging");
+    private TargetSet? _published;
+
+    public string Path { get; } = System.IO.Path.Combine(folder, name);
+
+    /// <summary>Creates the folder if it is missing. To be called once, at the start: see <see cref="Publish"/>.</summary>
+    /// <exception cref="IOException">There is no folder, and none can be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be made.</exception>
+    public static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, EverybodysFolder);
+    }
+
+    /// <summary>Makes the file say <paramref name="targets"/>.</summary>
+    /// <exception cref="IOException">It cannot be written. The old file is as it was; call again.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written. The old file is as it was; call again.</exception>
+    public Publication Publish(TargetSet targets)
+    {
+        if (_published is null)
+            RemoveLeftovers();
+        var same = _published is null ? IsOnDisk(targets) : targets.SaysTheSameAs(_published);
+        var bytes = same ? 0 : Write(targets);
+        _published = targets;
+        return new(!same, targets.Count, bytes);
+    }
+
+    private long Write(TargetSet targets)
+    {
+        // A folder that has vanished was unmounted or swapped: made anew it would be one that Prometheus does not watch.
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"the folder {folder} is gone; put it back, it is not made again");
+        Directory.CreateDirectory(_staging, EverybodysFolder);
+
+        var staged = System.IO.Path.Combine(_staging, $"{name}.{Guid.NewGuid():N}");
+        try
+        {
+            long length;
+
+            // While it is written it is locked (Share.None): a staged file without a lock is a leftover.
+            using (var file = new FileStream(staged, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                BufferSize = 64 * 1024,
+                UnixCreateMode = Everybody,
+            }))
+            {
+                foreach (var piece in targets.Render())
+                    file.Write(piece.Span);
+
+                // The process' umask may have taken bits from the mode at creation.
+                File.SetUnixFileMode(file.SafeFileHandle, Everybody);
+                file.Flush(flushToDisk: true);
+                length = file.Length;
+            }
+
+            // Closed before: a lock on the file itself would keep readers out that heed it.
+            Posix.Rename(staged, Path);
+            Posix.SyncFolder(folder);
+            return length;
+        }
+        catch
+        {
+            TryDelete(staged);
+            throw;
+        }
+    }
+
+    /// <summary>Removes what a daemon that was killed in the middle of a write has left.</summary>
+    private void RemoveLeftovers()
+    {
+        if (!Directory.Exists(_staging))
+            return;
+        foreach (var file in Directory.EnumerateFiles(_staging, $"{name}.*"))
+            TryDelete(file);
+    }
+
+    /// <summary>Deletes a staged file, unless another daemon is writing it: two may share a folder.</summary>
+    private static void TryDelete(string staged)
+    {
+        try
+        {
+            using (new FileStream(staged, FileMode.Open, FileAccess.Write, FileShare.None))
+                File.Delete(staged);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Locked, already renamed, or not ours. It harms nobody where it is, and the next write tries again.
+        }
+    }
+
+    /// <summary>After a restart in an unchanged cluster the file is right already, and Prometheus need not read it again.</summary>
+    private bool IsOnDisk(TargetSet targets)
+    {
+        try
+        {
+            if (File.GetUnixFileMode(Path) != Everybody)
+                return false;
+            using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
+            var buffer = Array.Empty<byte>();
+            foreach (var piece in targets.Render())
+            {
+                if (buffer.Length < piece.Length)
+                    buffer = new byte[piece.Length];
+                var read = buffer.AsSpan(0, piece.Length);
+                if (file.ReadAtLeast(read, read.Length, throwOnEndOfStream: false) < read.Length || !read.SequenceEqual(piece.Span))
+                    return false;
+            }
+
+            return file.ReadByte() < 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

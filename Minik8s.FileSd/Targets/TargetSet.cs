@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Minik8s.FileSd.Cluster;
+
+namespace Minik8s.FileSd.Targets;
+
+/// <summary>
+/// The targets of all objects of a kind, sorted by namespace and name, so that the same cluster gives the same bytes
+/// whatever the order in which it was told.
+/// </summary>
+internal sealed class TargetSet
+{
+    /// <summary>Nothing is known yet.</summary>
+    public static readonly TargetSet Unknown = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, false, null);
+
+    private readonly ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? _incoming;
+
+    private TargetSet(
+        ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects,
+        bool isComplete,
+        ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? incoming) =>
+        (Objects, IsComplete, _incoming) = (objects, isComplete, incoming);
+
+    /// <summary>Of the last complete list and the changes since. The same instance as before when nothing has changed.</summary>
+    public ImmutableSortedDictionary<ObjectKey, RenderedTargets> Objects { get; }
+
+    /// <summary>Whether a whole list has been seen. Before that nothing may be published.</summary>
+    public bool IsComplete { get; }
+
+    public int Count => Objects.Values.Sum(targets => targets.Count);
+
+    /// <summary>A list is collected aside and replaces the objects when it is whole.</summary>
+    public TargetSet Apply(Change<RenderedTargets> change)
+    {
+        switch (change.Kind)
+        {
+            case ChangeKind.ListBegan:
+                return new(Objects, IsComplete, ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>());
+            case ChangeKind.Listed:
+                // What has not changed keeps its instance, and with it its memory.
+                _incoming![change.Key] =
+                    Objects.TryGetValue(change.Key, out var known) && known == change.Object ? known : change.Object!;
+                return this;
+            case ChangeKind.ListEnded:
+                var listed = _incoming!.ToImmutable();
+                return new(AreEqual(listed, Objects) ? Objects : listed, true, null);
+            case ChangeKind.Applied:
+                return With(Objects.SetItem(change.Key, change.Object!));
+            default:
+                return With(Objects.Remove(change.Key));
+        }
+    }
+
+    /// <summary>Whether both give the same bytes.</summary>
+    public bool SaysTheSameAs(TargetSet other) =>
+        ReferenceEquals(Objects, other.Objects)
+        || Targets.Select(targets => targets.Json).SequenceEqual(other.Targets.Select(targets => targets.Json), Bytes.Equality);
+
+    /// <summary>
+    /// The file in pieces: a JSON array with one target group to a line, <c>[]</c> when there is none, and a line break
+    /// at the end.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Render()
+    {
+        var first = true;
+        foreach (var targets in Targets)
+        {
+            yield return first ? Bytes.Open : Bytes.Between;
+            yield return targets.Json;
+            first = false;
+        }
+
+        yield return first ? Bytes.Empty : Bytes.Close;
+    }
+
+    private IEnumerable<RenderedTargets> Targets => Objects.Values.Where(targets => targets.Count > 0);
+
+    private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects) =>
+        ReferenceEquals(objects, Objects) ? this : new(objects, IsComplete, _incoming);
+
+    private static bool AreEqual(
+        ImmutableSortedDictionary<ObjectKey, RenderedTargets> some,
+        ImmutableSortedDictionary<ObjectKey, RenderedTargets> others) =>
+        some.Count == others.Count && some.Zip(others).All(pair =>
+            pair.First.Key == pair.Second.Key && pair.First.Value == pair.Second.Value);
+
+    private static class Bytes
+    {
+        public static readonly byte[] Open = [.. "[\n"u8];
+        public static readonly byte[] Between = [.. ",\n"u8];
+        public static readonly byte[] Close = [.. "\n]\n"u8];
+        public static readonly byte[] Empty = [.. "[]\n"u8];
+
+        public static readonly IEqualityComparer<byte[]> Equality =
+            EqualityComparer<byte[]>.Create((a, b) => a.AsSpan().SequenceEqual(b));
+    }
+}

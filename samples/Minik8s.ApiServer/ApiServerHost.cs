@@ -1,0 +1,150 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Minik8s.ApiServer.Faults;
+using Minik8s.ApiServer.Http;
+using Minik8s.ApiServer.Resources;
+using Minik8s.ApiServer.Storage;
+
+namespace Minik8s.ApiServer;
+
+/// <summary>
+/// A running API server. It can be stopped and started again on the same port, with its objects or without, as real ones
+/// are by their operators and their accidents.
+/// </summary>
+internal sealed class ApiServerHost : IAsyncDisposable
+{
+    private const long MaxBodySize = 3 * 1024 * 1024;
+
+    private readonly ApiServerOptions _options;
+    private WebApplication? _app;
+    private Deletion? _deletion;
+
+    private ApiServerHost(ApiServerOptions options)
+    {
+        _options = options;
+        Endpoint = options.Listen;
+        Token = options.Token;
+        Faults = new FaultScript(options.TimeProvider);
+        Store = new Store(options.History);
+        Registry = new Registry(Store, options.TimeProvider);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Endpoint { get; private set; }
+
+    /// <summary>The address that clients use, with a slash at the end.</summary>
+    public Uri Uri => new($"{(_options.Certificate is null ? "http" : "https")}://{Endpoint}/");
+
+    /// <summary>The bearer token that requests must carry, from the next request on; null: none.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>What is stored, for reading and for <see cref="Storage.Store.Compact"/>.</summary>
+    public Store Store { get; private set; }
+
+    /// <summary>Writing with the rules of the API, without HTTP.</summary>
+    public Registry Registry { get; private set; }
+
+    /// <summary>Deleting with the rules of the API, without HTTP.</summary>
+    public Deletion Deletion => _deletion!;
+
+    /// <summary>What goes wrong, and which requests came.</summary>
+    public FaultScript Faults { get; }
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<ApiServerHost> StartAsync(ApiServerOptions? options = null)
+    {
+        var server = new ApiServerHost(options ?? new ApiServerOptions());
+        server.Populate();
+        await server.ListenAsync();
+        return server;
+    }
+
+    /// <summary>Ends all watches in good order and closes the port. What is stored stays for the next start.</summary>
+    public Task StopAsync()
+    {
+        Faults.EndWatches();
+        return StopListeningAsync(new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System));
+    }
+
+    /// <summary>Resets every connection and closes the port, as a crash does.</summary>
+    public Task KillAsync()
+    {
+        Faults.ResetConnections();
+        var now = new CancellationTokenSource();
+        now.Cancel();
+        return StopListeningAsync(now);
+    }
+
+    /// <summary>Listens again on the same port.</summary>
+    /// <param name="keepState">False: it has forgotten everything and counts its versions from the beginning.</param>
+    public async Task StartAgainAsync(bool keepState = true)
+    {
+        if (!keepState)
+        {
+            _deletion?.Dispose();
+            Store = new Store(_options.History);
+            Registry = new Registry(Store, _options.TimeProvider);
+            Populate();
+        }
+
+        await ListenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Faults.Clear();
+        await KillAsync();
+        _deletion?.Dispose();
+        Faults.Dispose();
+    }
+
+    /// <summary>No server is quite empty, and none is ever at version 0, which means "any".</summary>
+    private void Populate()
+    {
+        _deletion = new Deletion(Store, Registry, _options.TimeProvider);
+        Registry.EnsureNamespace("default");
+    }
+
+    private async Task ListenAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+            kestrel.Listen(Endpoint, listen =>
+            {
+                if (_options.Certificate is { } certificate)
+                {
+                    listen.UseHttps(certificate);
+                }
+            });
+        });
+        var app = builder.Build();
+        var pipeline = new Pipeline(
+            new ApiHandler(Store, Registry, Deletion, _options),
+            Faults,
+            new FaultInjection(Faults, _options.TimeProvider),
+            _options.FaultsOverHttp ? new FaultsEndpoint(Faults, Store) : null,
+            () => Token,
+            _options.RequestLog);
+        app.Run(pipeline.InvokeAsync);
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Endpoint = new IPEndPoint(Endpoint.Address, new Uri(address).Port);
+        _app = app;
+    }
+
+    private async Task StopListeningAsync(CancellationTokenSource patience)
+    {
+        using (patience)
+        {
+            if (Interlocked.Exchange(ref _app, null) is { } app)
+            {
+                await app.StopAsync(patience.Token);
+                await app.DisposeAsync();
+            }
+        }
+    }
+}

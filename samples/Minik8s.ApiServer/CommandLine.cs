@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Minik8s.ApiServer;
+
+/// <summary>The flags of the process.</summary>
+internal static class CommandLine
+{
+    public const string Help = """
+        Minik8s.ApiServer: a small Kubernetes-compatible API server for nodes and pods, in memory.
+
+        Usage: Minik8s.ApiServer [flags]
+
+          --listen ADDRESS:PORT      where to listen; port 0 takes a free one (127.0.0.1:8080)
+          --token TOKEN              ask for this bearer token (none)
+          --tls-cert FILE            serve TLS with this certificate (PEM) ...
+          --tls-key FILE             ... and its private key (PEM)
+          --history N                events remembered for watches and pages (10000)
+          --bookmark-interval TIME   how often a watch that allows bookmarks gets one: 500ms, 10s, 2m (60s)
+          --expired-as-status        refuse a watch from a compacted version with status 410, not with an ERROR event
+          --hold-watch-headers       send the headers of a watch only with its first event
+          --faults                   serve /faults, which lets anyone who reaches the server break it
+          --verbose                  a line for every request on stderr
+          --help                     this text
+        """;
+
+    /// <exception cref="FormatException">A flag is wrong; the message is one line for the user.</exception>
+    public static ApiServerOptions Parse(IReadOnlyList<string> args, TextWriter requestLog)
+    {
+        var options = new ApiServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 8080) };
+        string? certificate = null;
+        string? key = null;
+        for (var i = 0; i < args.Count; i++)
+        {
+            var (flag, value) = args[i].Split('=', 2) is [var name, var given] ? (name, given) : (args[i], null);
+            string Value() => value ?? (i + 1 < args.Count ? args[++i] : throw new FormatException($"{flag} needs a value"));
+            bool On() => value is null ? true : throw new FormatException($"{flag} takes no value");
+            options = flag switch
+            {
+                "--listen" => options with { Listen = Address(Value()) },
+                "--token" => options with { Token = Value() },
+                "--tls-cert" => Keep(options, certificate = Value()),
+                "--tls-key" => Keep(options, key = Value()),
+                "--history" => options with { History = Count(flag, Value()) },
+                "--bookmark-interval" => options with { BookmarkInterval = Duration(flag, Value()) },
+                "--expired-as-status" => options with { ExpiredAsStatus = On() },
+                "--hold-watch-headers" => options with { HoldWatchHeaders = On() },
+                "--faults" => options with { FaultsOverHttp = On() },
+                "--verbose" => options with { RequestLog = On() ? requestLog : null },
+                _ => throw new FormatException($"unknown flag {args[i]}; --help lists them"),
+            };
+        }
+
+        return (certificate, key) switch
+        {
+            (null, null) => options,
+            ({ } cert, { } privateKey) => options with { Certificate = Load(cert, privateKey) },
+            _ => throw new FormatException("--tls-cert and --tls-key go together"),
+        };
+    }
+
+    private static ApiServerOptions Keep(ApiServerOptions options, string _) => options;
+
+    private static IPEndPoint Address(string text) =>
+        IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var address) && text.Contains(':')
+            ? address
+            : throw new FormatException($"--listen wants an address and a port, like 127.0.0.1:8080, not \"{text}\"");
+
+    private static int Count(string flag, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw new FormatException($"{flag} wants a number above 0, not \"{text}\"");
+
+    private static TimeSpan Duration(string flag, string text)
+    {
+        var (number, unit) = text switch
+        {
+            [.. var digits, 'm', 's'] => (digits, TimeSpan.FromMilliseconds(1)),
+            [.. var digits, 's'] => (digits, TimeSpan.FromSeconds(1)),
+            [.. var digits, 'm'] => (digits, TimeSpan.FromMinutes(1)),
+            _ => ("", TimeSpan.Zero),
+        };
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count * unit
+            : throw new FormatException($"{flag} wants a time, like 500ms, 10s or 2m, not \"{text}\"");
+    }
+
+    private static X509Certificate2 Load(string certificate, string key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificate, key);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new FormatException($"--tls-cert {certificate} with --tls-key {key} cannot be read: {unreadable.Message}");
+        }
+    }
+}

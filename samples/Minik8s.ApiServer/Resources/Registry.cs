@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Minik8s.ApiServer.Http;
+using Minik8s.ApiServer.Storage;
+
+namespace Minik8s.ApiServer.Resources;
+
+/// <summary>
+/// The rules of writing: what the server fills in, what a writer may change, what conflicts. Every refusal is a
+/// <see cref="StatusException"/>.
+/// </summary>
+internal sealed class Registry(Store store, TimeProvider time)
+{
+    private static readonly string[] ServerOwned =
+        ["name", "namespace", "uid", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+    public StoredObject Get(ResourceKind kind, string @namespace, string name) =>
+        store.Current.Find(kind, kind.Key(@namespace, name))
+        ?? throw new StatusException(Status.NotFound(kind, name));
+
+    /// <summary>
+    /// Adds an object. Unlike a real control plane, which has kubelets to report it, a status that is sent is kept.
+    /// </summary>
+    public StoredObject Create(ResourceKind kind, string @namespace, JsonObject tree, bool dryRun = false)
+    {
+        var metadata = ObjectJson.Member(tree, "metadata");
+        foreach (var name in (string[])["deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"])
+        {
+            metadata.Remove(name);
+        }
+
+        var generated = string.IsNullOrEmpty(ObjectJson.Text(metadata, "name"))
+            && ObjectJson.Text(metadata, "generateName") is { Length: > 0 };
+        if (kind.Namespaced)
+        {
+            metadata["namespace"] = @namespace;
+        }
+        else
+        {
+            metadata.Remove("namespace");
+        }
+
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = Timestamp(time.GetUtcNow());
+        if (kind == ResourceKind.Pods)
+        {
+            metadata["generation"] = 1;
+        }
+
+        if (kind != ResourceKind.Nodes)
+        {
+            var phase = kind == ResourceKind.Pods ? "Pending" : "Active";
+            var status = ObjectJson.Member(tree, "status");
+            status["phase"] = ObjectJson.Text(status, "phase") ?? phase;
+        }
+
+        while (true)
+        {
+            if (generated)
+            {
+                metadata["name"] = ObjectJson.Text(metadata, "generateName")
+                    + RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
+            }
+
+            Validation.Check(kind, tree);
+            var draft = ObjectJson.ToStored(kind, tree);
+            if (dryRun && store.Current.Find(kind, draft.Key) is null)
+            {
+                return draft;
+            }
+
+            if (kind.Namespaced && !dryRun)
+            {
+                EnsureNamespace(draft.Namespace);
+            }
+
+            if (!dryRun && store.TryCommit(null, draft) is { } stored)
+            {
+                return stored;
+            }
+
+            if (!generated)
+            {
+                throw new StatusException(Status.AlreadyExists(kind, draft.Name));
+            }
+        }
+    }
+
+    /// <summary>Replaces what a writer may change: everything but the status, or with <paramref name="status"/> only
+    /// that and the labels and annotations. What changes nothing writes nothing.</summary>
+    /// <param name="change">From the present object to the wished one; called again when another writer was faster.</param>
+    public StoredObject Update(
+        ResourceKind kind, string @namespace, string name, bool status, Func<JsonObject, JsonObject> change, bool dryRun = false)
+    {
+        while (true)
+        {
+            var existing = Get(kind, @namespace, name);
+            var before = ObjectJson.ToTree(existing);
+            var after = change(ObjectJson.ToTree(existing));
+            Reconcile(kind, existing, before, after, status);
+            if (JsonNode.DeepEquals(before, after))
+            {
+                return existing;
+            }
+
+            if (kind == ResourceKind.Pods && !JsonNode.DeepEquals(before["spec"], after["spec"]))
+            {
+                ObjectJson.Member(after, "metadata")["generation"] = (ObjectJson.Number(before, "metadata", "generation") ?? 0) + 1;
+            }
+
+            Validation.Check(kind, after);
+            var draft = ObjectJson.ToStored(kind, after);
+            if (dryRun)
+            {
+                return draft.At(existing.Version);
+            }
+
+            if (store.TryCommit(existing, draft) is { } stored)
+            {
+                return stored;
+            }
+        }
+    }
+
+    private static void Reconcile(
+        ResourceKind kind, StoredObject existing, JsonObject before, JsonObject after, bool status)
+    {
+        after.Remove("kind");
+        after.Remove("apiVersion");
+        var old = ObjectJson.Member(before, "metadata");
+        var metadata = ObjectJson.Member(after, "metadata");
+        if (ObjectJson.Text(metadata, "name") is { Length: > 0 } name && name != existing.Name)
+        {
+            throw new StatusException(Status.BadRequest(
+                $"the name of the object ({name}) does not match the name on the URL ({existing.Name})"));
+        }
+
+        if (kind.Namespaced && ObjectJson.Text(metadata, "namespace") is { Length: > 0 } space && space != existing.Namespace)
+        {
+            throw new StatusException(Status.BadRequest(
+                "the namespace of the provided object does not match the namespace sent on the request"));
+        }
+
+        if (ObjectJson.Text(metadata, "uid") is { Length: > 0 } uid && uid != existing.Uid)
+        {
+            throw new StatusException(Status.Conflict(kind, existing.Name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}"));
+        }
+
+        if (ObjectJson.Text(metadata, "resourceVersion") is { Length: > 0 } version
+            && version != existing.Version.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new StatusException(Status.Modified(kind, existing.Name));
+        }
+
+        foreach (var member in ServerOwned)
+        {
+            Keep(old, metadata, member);
+        }
+
+        Keep(old, metadata, "resourceVersion");
+        if (status)
+        {
+            foreach (var member in before.Select(member => member.Key).Union(after.Select(member => member.Key)).ToArray())
+            {
+                if (member is not ("metadata" or "status"))
+                {
+                    Keep(before, after, member);
+                }
+            }
+        }
+        else
+        {
+            Keep(before, after, "status");
+        }
+    }
+
+    private static void Keep(JsonObject from, JsonObject to, string member)
+    {
+        if (from.TryGetPropertyValue(member, out var value))
+        {
+            to[member] = value?.DeepClone();
+        }
+        else
+        {
+            to.Remove(member);
+        }
+    }
+
+    /// <summary>A namespace comes into being with its first object.</summary>
+    public void EnsureNamespace(string name)
+    {
+        if (store.Current.Find(ResourceKind.Namespaces, name) is null)
+        {
+            try
+            {
+                Create(ResourceKind.Namespaces, "", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+            }
+            catch (StatusException already) when (already.Status.Code == 409)
+            {
+                // Another first object was faster.
+            }
+        }
+    }
+
+    public static string Timestamp(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
