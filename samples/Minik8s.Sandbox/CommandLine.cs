@@ -27,13 +27,6 @@ internal static class CommandLine
             CustomParser = EndPoint,
             DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
         };
-        var daemon = new Option<IPEndPoint>("--daemon")
-        {
-            Description = "Address of the daemon's page and metrics",
-            HelpName = "address:port",
-            CustomParser = EndPoint,
-            DefaultValueFactory = _ => SandboxOptions.Default.Daemon,
-        };
         var nodeRange = new Option<IPNetwork>("--node-range")
         {
             Description = "Addresses of the nodes",
@@ -65,7 +58,7 @@ internal static class CommandLine
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, prometheus, daemon, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
+            Api, prometheus, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
         };
         root.SetAction((parsed, _) =>
         {
@@ -74,7 +67,6 @@ internal static class CommandLine
                 new SandboxOptions(
                     api,
                     parsed.GetRequiredValue(prometheus),
-                    parsed.GetRequiredValue(daemon),
                     parsed.GetRequiredValue(nodeRange),
                     parsed.GetRequiredValue(nodePort),
                     parsed.GetRequiredValue(podRange))

@@ -9,8 +9,6 @@ internal static class PortPlan
 {
     public static Port Api(SandboxOptions options) => new(options.Api, "API server", "--api");
 
-    public static Port Daemon(SandboxOptions options) => new(options.Daemon, "minik8s-filesd", "--daemon");
-
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
     /// <exception cref="SandboxException">At least one is taken: one line for each.</exception>
@@ -26,7 +24,6 @@ internal static class PortPlan
     private static IEnumerable<Port> All(SandboxOptions options)
     {
         yield return Api(options);
-        yield return Daemon(options);
         yield return Prometheus(options);
 
         var nodes = new AddressRange(options.NodeRange);

@@ -100,12 +100,9 @@ internal sealed class SandboxCluster : IAsyncDisposable
     private async Task StartAsync(Programs programs, CancellationToken cancellationToken)
     {
         await StartAsync(
-            new ProgramStart("api-server", programs.ApiServer, "--listen", Options.Api.ToString()),
-            PortPlan.Api(Options), cancellationToken);
-        await StartAsync(
-            new ProgramStart(
-                "minik8s-filesd", programs.Daemon, "--api.server", $"http://{Options.Api}", "--targets.dir", TargetsFolder),
-            PortPlan.Daemon(Options), cancellationToken);
+            new ProgramStart("api-server", programs.ApiServer, "--listen", $"{Options.Api}"),
+            PortPlan.Api(Options).IsOpenAsync,
+            cancellationToken);
 
         foreach (var node in Options.Nodes)
         {
@@ -119,30 +116,28 @@ internal sealed class SandboxCluster : IAsyncDisposable
 
         _kubelets = new Kubelets(Options, programs, _launcher, Api, _time, _tell);
 
-        var folder = _folder.Create("prometheus");
-        _prometheus = await StartAsync(
-            PrometheusServer.Prepare(Options, programs, folder, TargetsFolder), PortPlan.Prometheus(Options), cancellationToken);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _time);
-        while (!await Prometheus.IsReadyAsync(cancellationToken))
-        {
-            if (_prometheus.Exited.IsCompleted)
-            {
-                throw new SandboxException(_prometheus.Obituary);
-            }
+        await StartAsync(
+            new ProgramStart(
+                "minik8s-filesd",
+                programs.Daemon,
+                "--api.server", $"http://{Options.Api}",
+                "--targets.dir", TargetsFolder,
+                "--node.port", $"{Options.NodePort}"),
+            _ => Task.FromResult(File.Exists(Path.Combine(TargetsFolder, "pods.json"))),
+            cancellationToken);
 
-            await pause.WaitForNextTickAsync(cancellationToken);
-        }
+        _prometheus = await StartAsync(
+            PrometheusServer.Prepare(Options, programs, _folder.Create("prometheus"), TargetsFolder),
+            Prometheus.IsReadyAsync,
+            cancellationToken);
     }
 
-    private async Task<ChildProcess> StartAsync(ProgramStart program, Port port, CancellationToken cancellationToken)
+    private async Task<ChildProcess> StartAsync(
+        ProgramStart program, Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
     {
         var process = await _launcher.StartAsync(program);
         _processes.Add(process);
-        if (!await port.OpenedByAsync(process, _time, cancellationToken))
-        {
-            throw new SandboxException(process.Obituary);
-        }
-
+        await process.ReadyAsync(isReady, _time, cancellationToken);
         _ = TellEndAsync(process);
         return process;
     }

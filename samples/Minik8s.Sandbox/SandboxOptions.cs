@@ -5,14 +5,12 @@ namespace Minik8s.Sandbox;
 /// <summary>Where everything listens. The defaults are the ports that people know; every one can be moved by a flag.</summary>
 /// <param name="Api">The API server; <c>--api</c>, default 127.0.0.1:8080.</param>
 /// <param name="Prometheus">Prometheus; <c>--prometheus</c>, default 127.0.0.1:9090.</param>
-/// <param name="Daemon">The daemon's own page and metrics; <c>--daemon</c>, default 127.0.0.1:9099.</param>
 /// <param name="NodeRange">Addresses of nodes; <c>--node-range</c>, default 127.0.1.0/24.</param>
 /// <param name="NodePort">The port of every node_exporter; <c>--node-port</c>, default 9100.</param>
 /// <param name="PodRange">Addresses of pods; <c>--pod-range</c>, default 127.0.2.0/24.</param>
 internal sealed record SandboxOptions(
     IPEndPoint Api,
     IPEndPoint Prometheus,
-    IPEndPoint Daemon,
     IPNetwork NodeRange,
     int NodePort,
     IPNetwork PodRange)
@@ -20,7 +18,6 @@ internal sealed record SandboxOptions(
     public static SandboxOptions Default { get; } = new(
         new IPEndPoint(IPAddress.Loopback, 8080),
         new IPEndPoint(IPAddress.Loopback, 9090),
-        new IPEndPoint(IPAddress.Loopback, 9099),
         IPNetwork.Parse("127.0.1.0/24"),
         9100,
         IPNetwork.Parse("127.0.2.0/24"));

@@ -37,17 +37,21 @@ internal sealed class ApiClient(IPEndPoint server) : IDisposable
     public Task ForgetPodAsync(string path, string uid, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, path, JsonContent.Create(Manifests.ForcedDeletion(uid)), cancellationToken);
 
-    public Task BindAsync(string podPath, JsonObject binding, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, podPath + "/binding", JsonContent.Create(binding), cancellationToken);
+    /// <summary>Binds a pod to a node. Kubernetes has a subresource for it; the sample API server takes the field itself.</summary>
+    public Task BindAsync(string podPath, string node, CancellationToken cancellationToken) => PatchAsync(
+        podPath, new JsonObject { ["spec"] = new JsonObject { ["nodeName"] = node } }, cancellationToken);
 
-    public Task PatchStatusAsync(string path, JsonObject status, CancellationToken cancellationToken)
-    {
-        var patch = JsonContent.Create(new JsonObject { ["status"] = status });
-        patch.Headers.ContentType = new("application/merge-patch+json");
-        return SendAsync(HttpMethod.Patch, path + "/status", patch, cancellationToken);
-    }
+    public Task PatchStatusAsync(string path, JsonObject status, CancellationToken cancellationToken) =>
+        PatchAsync(path + "/status", new JsonObject { ["status"] = status }, cancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    private Task<JsonNode> PatchAsync(string path, JsonObject patch, CancellationToken cancellationToken)
+    {
+        var content = JsonContent.Create(patch);
+        content.Headers.ContentType = new("application/merge-patch+json");
+        return SendAsync(HttpMethod.Patch, path, content, cancellationToken);
+    }
 
     /// <exception cref="ApiException">The server said no.</exception>
     /// <exception cref="HttpRequestException">The server said nothing, or nothing that is JSON.</exception>

@@ -35,14 +35,6 @@ internal static class Manifests
         },
     };
 
-    public static JsonObject Binding(string pod, string node) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "Binding",
-        ["metadata"] = new JsonObject { ["name"] = pod },
-        ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node },
-    };
-
     public static JsonObject ForcedDeletion(string uid) => new()
     {
         ["apiVersion"] = "v1",

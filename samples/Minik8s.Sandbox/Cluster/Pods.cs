@@ -65,7 +65,7 @@ internal sealed class Pods(
             // The node with the fewest pods; none yet: the pod stays pending, as it would.
             if (nodes.Keys.MinBy(node => (pods.Count(other => other.Node == node), node)) is { } node)
             {
-                await api.BindAsync(pod.Path, Manifests.Binding(pod.Name, node), cancellationToken);
+                await api.BindAsync(pod.Path, node, cancellationToken);
             }
         }
         else if (nodes.ContainsKey(pod.Node))

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Minik8s.Sandbox.Processes;
 
 namespace Minik8s.Sandbox.Cluster;
@@ -85,6 +84,7 @@ internal sealed class Workload : IDisposable
     /// <returns>Why it ended.</returns>
     private async Task<string> RunOnceAsync(int restarts, CancellationToken cancellationToken)
     {
+        _status = new WorkloadStatus(WorkloadPhase.Starting, restarts, _time.GetUtcNow());
         if (Port.Conflict() is { } conflict)
         {
             return $"{_program.Name} cannot start: {conflict}";
@@ -93,17 +93,14 @@ internal sealed class Workload : IDisposable
         try
         {
             await using var process = await _launcher.StartAsync(_program);
-            if (await Port.OpenedByAsync(process, _time, cancellationToken))
-            {
-                _status = new WorkloadStatus(WorkloadPhase.Running, restarts, _time.GetUtcNow());
-            }
-
+            await process.ReadyAsync(Port.IsOpenAsync, _time, cancellationToken);
+            _status = new WorkloadStatus(WorkloadPhase.Running, restarts, _time.GetUtcNow());
             await process.Exited.WaitAsync(cancellationToken);
             return process.Obituary;
         }
-        catch (Win32Exception fault)
+        catch (SandboxException fault)
         {
-            return $"{_program.Name} cannot start: {fault.Message}";
+            return fault.Message;
         }
     }
 }

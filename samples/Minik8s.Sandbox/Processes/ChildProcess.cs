@@ -11,6 +11,9 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
     /// <summary>How long a process may take to end by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a process may take to be ready: a loaded machine is slow.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public ProgramStart Program { get; } = program;
 
     public int Id { get; } = process.Id;
@@ -21,6 +24,33 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
     /// <summary>Name, exit code and last words of a process that has ended.</summary>
     public string Obituary =>
         $"{Program.Name} ended with exit code {process.ExitCode}. Its last words, from {log}:{LastLines(12)}";
+
+    /// <summary>Waits until the process does what it is there for, which <paramref name="probe"/> finds out.</summary>
+    /// <exception cref="SandboxException">It has ended instead, or it takes longer than a minute.</exception>
+    public async Task ReadyAsync(
+        Func<CancellationToken, Task<bool>> probe, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50), time);
+        try
+        {
+            while (!await probe(either.Token))
+            {
+                if (Exited.IsCompleted)
+                {
+                    throw new SandboxException(Obituary);
+                }
+
+                await pause.WaitForNextTickAsync(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw new SandboxException(
+                $"{Program.Name} is not ready after {Patience.TotalSeconds:0} s. Its last words, from {log}:{LastLines(12)}");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -66,6 +66,9 @@ internal sealed class Launcher : IDisposable
 
         // The .NET programs among them are started by the runtime that runs this one, wherever it is installed.
         start.Environment["DOTNET_ROOT"] = Programs.DotnetRoot;
+
+        // Meant for the sandbox; the daemon would take it for a setting that it does not know.
+        start.Environment.Remove(Programs.DaemonVariable);
         return new ChildProcess(program, log, Process.Start(start)!);
     }
 }

@@ -31,25 +31,18 @@ internal sealed record Port(IPEndPoint EndPoint, string Purpose, string Flag)
         }
     }
 
-    /// <summary>Waits until something accepts connections here, or until <paramref name="child"/> has ended.</summary>
-    /// <returns>Whether the port is open.</returns>
-    public async Task<bool> OpenedByAsync(ChildProcess child, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Whether something accepts connections here.</summary>
+    public async Task<bool> IsOpenAsync(CancellationToken cancellationToken)
     {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50), time);
-        while (!child.Exited.IsCompleted)
+        using var client = new TcpClient(EndPoint.AddressFamily);
+        try
         {
-            using var client = new TcpClient(EndPoint.AddressFamily);
-            try
-            {
-                await client.ConnectAsync(EndPoint, cancellationToken);
-                return true;
-            }
-            catch (SocketException)
-            {
-                await pause.WaitForNextTickAsync(cancellationToken);
-            }
+            await client.ConnectAsync(EndPoint, cancellationToken);
+            return true;
         }
-
-        return false;
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

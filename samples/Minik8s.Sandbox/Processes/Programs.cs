@@ -12,7 +12,7 @@ namespace Minik8s.Sandbox.Processes;
 internal sealed record Programs(
     string ApiServer, string Daemon, string MetricsApp, string Prometheus, string NodeExporter)
 {
-    private const string DaemonVariable = "MINIK8S_FILESD_BINARY";
+    public const string DaemonVariable = "MINIK8S_FILESD_BINARY";
 
     public static string DotnetRoot { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));

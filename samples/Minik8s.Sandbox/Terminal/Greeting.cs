@@ -10,7 +10,6 @@ internal static class Greeting
 
             Prometheus    http://{{cluster.Options.Prometheus}}/targets
             API server    {{server}}/api/v1/nodes
-            minik8s-filesd http://{{cluster.Options.Daemon}}/
             target files  {{cluster.TargetsFolder}}
             logs          {{cluster.Folder}}/logs
 
@@ -20,6 +19,7 @@ internal static class Greeting
               dotnet run --project samples/Minik8s.Sandbox -- add pod demo-2{{flags}}
               dotnet run --project samples/Minik8s.Sandbox -- remove pod demo-2{{flags}}
             Ctrl+C ends everything.
+
 
             """;
     }
