@@ -17,12 +17,17 @@ internal sealed record TargetRow(string Job, string Address, string State, strin
         var pending = files
             .Where(target => !scraped.Contains((target.Job, target.Address)))
             .Select(target => new TargetRow(target.Job, target.Address, TargetState.Pending, Text(target.Labels), ""));
-        var known = active.Select(target => new TargetRow(
-            target.Job,
-            target.Address,
-            target.FromFile && !named.Contains((target.Job, target.Address)) ? TargetState.Leaving : target.Health,
-            Text(target.Labels),
-            target.LastError));
+        var known = active.Select(target =>
+        {
+            // That its process has gone already is no error: it is why the target leaves.
+            var leaving = target.FromFile && !named.Contains((target.Job, target.Address));
+            return new TargetRow(
+                target.Job,
+                target.Address,
+                leaving ? TargetState.Leaving : target.Health,
+                Text(target.Labels),
+                leaving ? "" : target.LastError);
+        });
         return [.. known.Concat(pending)
             .OrderBy(row => row.Job, StringComparer.Ordinal)
             .ThenBy(row => row.Address, StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering))];
