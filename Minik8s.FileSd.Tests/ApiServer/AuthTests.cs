@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Minik8s.ApiServer;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
@@ -38,13 +36,7 @@ internal sealed class AuthTests : ApiServerTest
     [Test]
     public async Task With_a_certificate_the_server_speaks_TLS()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
-        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        using var certificate = TestCertificate.Create();
         await using var server = await ApiServerHost.StartAsync(Options with { Certificate = certificate, Token = null });
         using var trusting = new SocketsHttpHandler();
         trusting.SslOptions.RemoteCertificateValidationCallback = (_, sent, _, _) =>
