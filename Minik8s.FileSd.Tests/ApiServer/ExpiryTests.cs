@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Minik8s.ApiServer;
+using Minik8s.ApiServer.Resources;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
 
@@ -63,6 +65,24 @@ internal sealed class ExpiryTests : ApiServerTest
 
         (await within.NextAsync(4)).Should().Equal("ADDED p2", "ADDED p3", "ADDED p4", "ADDED p5");
         (await beyond.NextAsync(1)).Should().Equal("ERROR 410");
+    }
+
+    [Test]
+    public async Task A_watcher_that_does_not_read_holds_nobody_up_and_is_told_410_when_it_does()
+    {
+        using var watch = await Api.Watch("api/v1/pods?watch=true");
+        var much = new string('x', 500_000);
+
+        // Far more than the sockets between them hold, and far more events than are remembered.
+        for (var i = 0; i < 60; i++)
+        {
+            Server.Registry.Create(ResourceKind.Pods, "default", (JsonObject)JsonNode.Parse(Pod($"p{i}", spec: $"\"x\":\"{much}\""))!);
+        }
+
+        var frames = await watch.RestAsync();
+        frames.Should().HaveCountLessThan(60);
+        frames[^1].ToString().Should().Be("ERROR 410");
+        frames.SkipLast(1).Select(frame => frame.Name).Should().Equal(Enumerable.Range(0, frames.Count - 1).Select(i => $"p{i}"));
     }
 
     [Test]

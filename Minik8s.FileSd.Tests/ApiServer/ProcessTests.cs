@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
 
@@ -33,6 +34,32 @@ internal sealed class ProcessTests
         finally
         {
             Kill(process);
+        }
+    }
+
+    [Test]
+    public async Task It_serves_TLS_from_PEM_files()
+    {
+        var folder = Directory.CreateTempSubdirectory("tls-");
+        using var certificate = TestCertificate.Create();
+        var (cert, key) = (Path.Combine(folder.FullName, "tls.crt"), Path.Combine(folder.FullName, "tls.key"));
+        File.WriteAllText(cert, certificate.ExportCertificatePem());
+        File.WriteAllText(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        using var process = Executable.Start("dotnet", [Program, "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key]);
+        try
+        {
+            var line = await process.StandardOutput.ReadLineAsync();
+            line.Should().StartWith("Listening on https://127.0.0.1:");
+            using var trusting = new SocketsHttpHandler();
+            trusting.SslOptions.RemoteCertificateValidationCallback = (_, sent, _, _) => sent?.GetCertHashString() == certificate.GetCertHashString();
+            using var api = new ApiClient(new Uri(line!.Split(' ')[^1]), trusting);
+
+            (await api.Get("api/v1/nodes")).Code.Should().Be(200);
+        }
+        finally
+        {
+            Kill(process);
+            folder.Delete(recursive: true);
         }
     }
 
