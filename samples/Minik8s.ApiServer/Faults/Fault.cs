@@ -60,6 +60,12 @@ internal abstract record Fault
         public static Reply Status(int code, string? reason = null, string? message = null, string? retryAfter = null) =>
             new(code, new Status(code, reason ?? ReasonOf(code), message ?? ReasonOf(code)).ToJson(), RetryAfter: retryAfter);
 
+        /// <summary>A refusal by RBAC: the user may not do that to that kind, anywhere in the cluster.</summary>
+        public static Reply Forbidden(string user, string verb, string resource) => new(403, new Status(
+            403, "Forbidden",
+            $"{resource} is forbidden: User \"{user}\" cannot {verb} resource \"{resource}\" in API group \"\" at the cluster scope",
+            new StatusDetails(Kind: resource)).ToJson());
+
         public static Reply Text(string body, int code = 200, string contentType = "application/json") =>
             new(code, Encoding.UTF8.GetBytes(body), contentType);
 

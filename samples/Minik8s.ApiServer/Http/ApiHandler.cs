@@ -84,7 +84,7 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
 
         Answer.Begin(http, 200);
         var hold = settings.HoldWatchHeaders || http.Items.ContainsKey(Faults.FaultInjection.HoldHeaders);
-        await watch.RunAsync(hold, ended, http.RequestAborted);
+        await watch.RunAsync(hold ? null : http.Response.Body.FlushAsync, ended, http.RequestAborted);
     }
 
     private async Task CreateAsync(HttpContext http, RequestInfo request)

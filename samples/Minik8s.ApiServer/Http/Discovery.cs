@@ -32,7 +32,9 @@ internal static class Discovery
             case "/apis":
                 await Answer.WriteAsync(http, new JsonObject
                 {
-                    ["kind"] = "APIGroupList", ["apiVersion"] = "v1", ["groups"] = new JsonArray(),
+                    ["kind"] = "APIGroupList",
+                    ["apiVersion"] = "v1",
+                    ["groups"] = new JsonArray(),
                 });
                 return true;
             case "/api/v1":
@@ -90,7 +92,9 @@ internal static class Discovery
 
         return new JsonObject
         {
-            ["kind"] = "APIResourceList", ["groupVersion"] = "v1", ["resources"] = resources,
+            ["kind"] = "APIResourceList",
+            ["groupVersion"] = "v1",
+            ["resources"] = resources,
         };
     }
 
@@ -117,7 +121,10 @@ internal static class Discovery
 
         return Answer.WriteAsync(http, new JsonObject
         {
-            ["swagger"] = "2.0", ["info"] = Info(), ["paths"] = new JsonObject(), ["definitions"] = new JsonObject(),
+            ["swagger"] = "2.0",
+            ["info"] = Info(),
+            ["paths"] = new JsonObject(),
+            ["definitions"] = new JsonObject(),
         });
     }
 
@@ -146,7 +153,9 @@ internal static class Discovery
 
     private static JsonObject Parameter(string name) => new()
     {
-        ["name"] = name, ["in"] = "query", ["schema"] = new JsonObject { ["type"] = "string" },
+        ["name"] = name,
+        ["in"] = "query",
+        ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
     private static JsonObject Info() => new() { ["title"] = "Minik8s.ApiServer", ["version"] = "v1" };

@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
-using System.Buffers;
 using Minik8s.ApiServer.Resources;
 using Minik8s.ApiServer.Selection;
 using Minik8s.ApiServer.Storage;
@@ -46,10 +46,15 @@ internal sealed class FrameWriter(PipeWriter pipe, IRepresentation representatio
         this.Write("}\n"u8);
     }
 
-    /// <returns>Nothing to flush, or flushed.</returns>
+    /// <summary>Sends what has been written; nothing when that is nothing, for headers may be held until there is.</summary>
     /// <exception cref="OperationCanceledException">The client has gone.</exception>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
+        if (_pending == 0)
+        {
+            return;
+        }
+
         _pending = 0;
         var flushed = await pipe.FlushAsync(cancel);
         if (flushed.IsCompleted)

@@ -27,17 +27,18 @@ internal sealed class WatchStream(
     /// <summary>Without a version, and with version 0, a watch begins with what there is.</summary>
     private bool WantsInitialEvents => options.SendInitialEvents ?? options.ResourceVersion is null or 0;
 
+    /// <param name="sendHeaders">Null: they go with the first event.</param>
     /// <param name="ended">The server wants the stream to end, in good order.</param>
     /// <param name="aborted">The client has gone.</param>
-    public async Task RunAsync(bool holdHeaders, CancellationToken ended, CancellationToken aborted)
+    public async Task RunAsync(Func<CancellationToken, Task>? sendHeaders, CancellationToken ended, CancellationToken aborted)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended, aborted);
         // The timers come before the headers: who has seen the headers may move the clock.
         var over = Task.Delay(options.Timeout ?? DefaultTimeout, settings.TimeProvider, stop.Token);
         var bookmarkDue = NextBookmark(stop.Token);
-        if (!holdHeaders)
+        if (sendHeaders is not null)
         {
-            await frames.FlushAsync(aborted);
+            await sendHeaders(aborted);
         }
 
         if (await BeginAsync(aborted) is not { } cursor)
@@ -119,7 +120,6 @@ internal sealed class WatchStream(
 
     private async Task WriteAsync(ReadOnlyMemory<StoreEvent> events, CancellationToken aborted)
     {
-        var wrote = false;
         for (var i = 0; i < events.Length; i++)
         {
             var written = events.Span[i];
@@ -130,18 +130,13 @@ internal sealed class WatchStream(
             }
 
             frames.Write(seen, seen == EventType.Deleted ? written.Gone : written.Current!);
-            wrote = true;
             if (frames.IsDue)
             {
                 await frames.FlushAsync(aborted);
-                wrote = false;
             }
         }
 
-        if (wrote)
-        {
-            await frames.FlushAsync(aborted);
-        }
+        await frames.FlushAsync(aborted);
     }
 
     private async Task WriteBookmarkAsync(long cursor, CancellationToken aborted)
