@@ -43,6 +43,10 @@ internal sealed class SandboxProcessTests
 
         await _sandbox.WaitForExitAsync();
         _sandbox.Dispose();
+        if (TestContext.CurrentContext.Result.Outcome.Status != NUnit.Framework.Interfaces.TestStatus.Passed)
+        {
+            await TestContext.Out.WriteLineAsync(string.Join('\n', _lines));
+        }
     }
 
     [Test]
@@ -82,7 +86,7 @@ internal sealed class SandboxProcessTests
         () => _sandbox.HasExited
             ? throw new AssertionException($"the sandbox has ended:\n{string.Join('\n', _lines)}")
             : _lines.Any(line => line.Contains(change) && line.Contains(labels)),
-        $"the line {change} {labels}; the lines:\n{string.Join('\n', _lines)}");
+        $"the line {change} {labels}");
 
     private async Task RunAsync(params string[] command)
     {

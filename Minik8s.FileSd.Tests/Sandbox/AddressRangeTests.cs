@@ -27,7 +27,7 @@ internal sealed class AddressRangeTests
     [Test]
     public void The_range_is_used_around_and_its_end_is_said()
     {
-        Enumerable.Range(0, 6).Select(_ => Take()).Should().EndWith("127.0.1.6").And.OnlyHaveUniqueItems();
+        Enumerable.Range(0, 6).Select(_ => Take()).ToList().Should().EndWith("127.0.1.6").And.OnlyHaveUniqueItems();
         _range.Invoking(range => range.Take()).Should().Throw<SandboxException>().WithMessage("*127.0.1.0/29*");
         _range.GiveBack(IPAddress.Parse("127.0.1.4"));
         Take().Should().Be("127.0.1.4");

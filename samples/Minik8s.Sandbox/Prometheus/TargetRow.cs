@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Minik8s.Sandbox.Prometheus;
 
 /// <summary>One line of the table: a target, as the files and Prometheus together know it.</summary>
@@ -28,9 +26,12 @@ internal sealed record TargetRow(string Job, string Address, string State, strin
                 Text(target.Labels),
                 leaving ? "" : target.LastError);
         });
+
+        // 127.0.1.9 before 127.0.1.10: the shorter first.
         return [.. known.Concat(pending)
             .OrderBy(row => row.Job, StringComparer.Ordinal)
-            .ThenBy(row => row.Address, StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering))];
+            .ThenBy(row => row.Address.Length)
+            .ThenBy(row => row.Address, StringComparer.Ordinal)];
     }
 
     private static string Text(IReadOnlyDictionary<string, string> labels) => string.Join(' ',
