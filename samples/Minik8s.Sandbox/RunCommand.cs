@@ -42,7 +42,8 @@ internal static class RunCommand
         }
         else
         {
-            await AnsiConsole.Live(new Text("")).StartAsync(async display =>
+            var live = AnsiConsole.Live(new Text("")).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom);
+            await live.StartAsync(async display =>
             {
                 var view = new LiveView(display, TimeProvider.System);
                 messages.SendTo(view);

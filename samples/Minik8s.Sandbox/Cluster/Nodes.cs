@@ -54,8 +54,13 @@ internal sealed class Nodes(
 
         var address = node.InternalIP ?? _addresses.Take();
         var port = new Port(new IPEndPoint(address, options.NodePort), $"node_exporter of {node.Name}", "--node-port");
+
+        // Debian switches the systemd collector on. It would describe this machine's services once for every node.
         var program = new ProgramStart(
-            $"node-{node.Name}", programs.NodeExporter, $"--web.listen-address={port.EndPoint}");
+            $"node-{node.Name}",
+            programs.NodeExporter,
+            $"--web.listen-address={port.EndPoint}",
+            "--no-collector.systemd");
         return new Node(address, new Workload(launcher, program, port, time, tell), new StatusReport());
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
 
     /// <summary>Name, exit code and last words of a process that has ended.</summary>
     public string Obituary =>
-        $"{Program.Name} ended with exit code {process.ExitCode}. Its last words, from {log}:{LastLines(12)}";
+        $"{Program.Name} ended with exit code {process.ExitCode}. Its last words:{LastLines()}";
 
     /// <summary>Waits until the process does what it is there for, which <paramref name="probe"/> finds out.</summary>
     /// <exception cref="SandboxException">It has ended instead, or it takes longer than a minute.</exception>
@@ -48,7 +48,7 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new SandboxException(
-                $"{Program.Name} is not ready after {Patience.TotalSeconds:0} s. Its last words, from {log}:{LastLines(12)}");
+                $"{Program.Name} is not ready after {Patience.TotalSeconds:0} s. Its last words:{LastLines()}");
         }
     }
 
@@ -71,11 +71,11 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
         process.Dispose();
     }
 
-    private string LastLines(int count)
+    private string LastLines()
     {
         try
         {
-            var lines = File.ReadLines(log).TakeLast(count).ToList();
+            var lines = File.ReadLines(log).TakeLast(5).ToList();
             return lines is [] ? " (nothing)" : string.Concat(lines.Select(line => "\n    " + line));
         }
         catch (IOException)

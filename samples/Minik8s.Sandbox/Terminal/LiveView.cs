@@ -8,10 +8,10 @@ namespace Minik8s.Sandbox.Terminal;
 /// <summary>A table that stays in its place on the terminal, with the latest messages below it.</summary>
 internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : IView
 {
-    private const int MessagesShown = 6;
+    private const int LinesShown = 8;
 
     private readonly Lock _lock = new();
-    private readonly Queue<string> _messages = [];
+    private readonly Queue<string> _lines = [];
     private IReadOnlyList<TargetRow> _targets = [];
 
     public void Tell(string message)
@@ -19,10 +19,14 @@ internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : 
         lock (_lock)
         {
             var now = time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-            _messages.Enqueue($"{now} {message}");
-            if (_messages.Count > MessagesShown)
+            foreach (var line in $"{now} {message}".Split('\n'))
             {
-                _messages.Dequeue();
+                _lines.Enqueue(line);
+            }
+
+            while (_lines.Count > LinesShown)
+            {
+                _lines.Dequeue();
             }
 
             display.UpdateTarget(Render());
@@ -52,8 +56,12 @@ internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : 
                 target.Labels.EscapeMarkup() + error);
         }
 
-        return new Rows([table, .. _messages.Select(message => (IRenderable)new Text(message))]);
+        // One row for a line, however long: the table must not be pushed out of sight.
+        return new Rows([table, .. _lines.Select(line => (IRenderable)new Text(Cut(line)))]);
     }
+
+    private static string Cut(string line) =>
+        line.Length < AnsiConsole.Profile.Width ? line : line[..(AnsiConsole.Profile.Width - 2)] + "…";
 
     private static string Colour(string state) => state switch
     {
