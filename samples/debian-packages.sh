@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs those of the given Debian packages that are missing, without starting their services.
+# Installs those of the given Debian packages that are missing. Their services are neither started nor enabled.
 #
 #   samples/debian-packages.sh prometheus prometheus-node-exporter
 #
@@ -69,11 +69,21 @@ for package in "${missing[@]}"; do
   has_candidate "$package" || known=false
 done
 
+# Not now, and not at the next boot either. A package without a service of its name has nothing to switch off.
+leave_services_off() {
+  local package
+  command -v systemctl >/dev/null || return 0
+  for package in "${missing[@]}"; do
+    "${as_root[@]}" systemctl --quiet disable "$package.service" 2>/dev/null || true
+  done
+}
+
 echo "Installing ${missing[*]}"
 install=("${apt_get[@]}" install --no-install-recommends "${missing[@]}")
 if $known; then
   # An index that is there but old may name files that the mirror no longer has: then once more, with a fresh index.
-  "${install[@]}" && exit 0
+  "${install[@]}" && leave_services_off && exit 0
 fi
 "${apt_get[@]}" update || exit 1
 "${install[@]}" || exit 1
+leave_services_off
