@@ -1,0 +1,106 @@
+using Minik8s.Sandbox.Processes;
+
+namespace Minik8s.Sandbox.Cluster;
+
+/// <summary>How a workload is.</summary>
+/// <param name="Phase">Whether it runs.</param>
+/// <param name="Restarts">How often it was started again.</param>
+/// <param name="Since">When that became so.</param>
+internal sealed record WorkloadStatus(WorkloadPhase Phase, int Restarts, DateTimeOffset Since)
+{
+    public bool Ready => Phase == WorkloadPhase.Running;
+
+    /// <summary>Whether it never ran so far.</summary>
+    public bool First => Phase == WorkloadPhase.Starting && Restarts == 0;
+}
+
+internal enum WorkloadPhase
+{
+    /// <summary>Its port is not open yet.</summary>
+    Starting,
+
+    /// <summary>Its port is open.</summary>
+    Running,
+
+    /// <summary>It ended by itself and is started again after a while.</summary>
+    BackOff,
+}
+
+/// <summary>The program of a node or of a pod, started again when it ends by itself, until it is told to stop.</summary>
+internal sealed class Workload : IDisposable
+{
+    /// <summary>As a kubelet's: 10 s, doubled by every restart, 5 min at most.</summary>
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Launcher _launcher;
+    private readonly ProgramStart _program;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _tell;
+    private volatile WorkloadStatus _status;
+
+    public Workload(Launcher launcher, ProgramStart program, Port port, TimeProvider time, Action<string> tell)
+    {
+        (_launcher, _program, Port, _time, _tell) = (launcher, program, port, time, tell);
+        _status = new WorkloadStatus(WorkloadPhase.Starting, Restarts: 0, time.GetUtcNow());
+        Created = _status.Since;
+        Stopped = RunAsync(_stop.Token);
+    }
+
+    public Port Port { get; }
+
+    public DateTimeOffset Created { get; }
+
+    public WorkloadStatus Status => _status;
+
+    /// <summary>Completes once the workload was told to stop and its process has ended. Never fails.</summary>
+    public Task Stopped { get; }
+
+    public void Stop() => _stop.Cancel();
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var restarts = 0; ; restarts++)
+            {
+                var backoff = FirstBackoff * Math.Pow(2, Math.Min(restarts, 10));
+                backoff = backoff < LongestBackoff ? backoff : LongestBackoff;
+                var end = await RunOnceAsync(restarts, cancellationToken);
+                _status = new WorkloadStatus(WorkloadPhase.BackOff, restarts, _time.GetUtcNow());
+                _tell($"{end}\nIt is started again in {backoff.TotalSeconds:0} s.");
+                await Task.Delay(backoff, _time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop; the process was ended on the way here.
+        }
+    }
+
+    /// <returns>Why it ended.</returns>
+    private async Task<string> RunOnceAsync(int restarts, CancellationToken cancellationToken)
+    {
+        _status = new WorkloadStatus(WorkloadPhase.Starting, restarts, _time.GetUtcNow());
+        if (Port.Conflict() is { } conflict)
+        {
+            return $"{_program.Name} cannot start: {conflict}";
+        }
+
+        try
+        {
+            await using var process = await _launcher.StartAsync(_program);
+            await process.ReadyAsync(Port.IsOpenAsync, _time, cancellationToken);
+            _status = new WorkloadStatus(WorkloadPhase.Running, restarts, _time.GetUtcNow());
+            await process.Exited.WaitAsync(cancellationToken);
+            return process.Obituary;
+        }
+        catch (SandboxException fault)
+        {
+            return fault.Message;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+
+namespace Minik8s.Sandbox;
+
+/// <summary>The commands and flags.</summary>
+internal static class CommandLine
+{
+    private static readonly IPNetwork Loopback = IPNetwork.Parse("127.0.0.0/8");
+
+    private static readonly Option<IPEndPoint> Api = new("--api")
+    {
+        Description = "Address of the API server",
+        HelpName = "address:port",
+        Recursive = true,
+        CustomParser = EndPoint,
+        DefaultValueFactory = _ => SandboxOptions.Default.Api,
+    };
+
+    public static RootCommand Root()
+    {
+        var prometheus = new Option<IPEndPoint>("--prometheus")
+        {
+            Description = "Address of Prometheus",
+            HelpName = "address:port",
+            CustomParser = EndPoint,
+            DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
+        };
+        var nodeRange = new Option<IPNetwork>("--node-range")
+        {
+            Description = "Addresses of the nodes",
+            HelpName = "range",
+            CustomParser = Range,
+            DefaultValueFactory = _ => SandboxOptions.Default.NodeRange,
+        };
+        var nodePort = new Option<int>("--node-port")
+        {
+            Description = "Port of every node_exporter",
+            HelpName = "port",
+            DefaultValueFactory = _ => SandboxOptions.Default.NodePort,
+        };
+        var podRange = new Option<IPNetwork>("--pod-range")
+        {
+            Description = "Addresses of the pods",
+            HelpName = "range",
+            CustomParser = Range,
+            DefaultValueFactory = _ => SandboxOptions.Default.PodRange,
+        };
+        var targetsFolder = new Option<DirectoryInfo?>("--targets-dir")
+        {
+            Description = "Folder that the daemon writes into [default: a temporary one]",
+        };
+        var binary = new Option<FileInfo?>("--filesd-binary")
+        {
+            Description = "Another minik8s-filesd, such as a native one [default: the one just built]",
+        };
+
+        var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
+        {
+            Api, prometheus, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
+        };
+        root.SetAction((parsed, _) =>
+        {
+            var api = parsed.GetRequiredValue(Api);
+            return RunCommand.RunAsync(
+                new SandboxOptions(
+                    api,
+                    parsed.GetRequiredValue(prometheus),
+                    parsed.GetRequiredValue(nodeRange),
+                    parsed.GetRequiredValue(nodePort),
+                    parsed.GetRequiredValue(podRange))
+                {
+                    TargetsFolder = parsed.GetValue(targetsFolder)?.FullName,
+                    DaemonBinary = parsed.GetValue(binary)?.FullName,
+                    InstallMissing = true,
+                },
+                api.Equals(SandboxOptions.Default.Api) ? "" : $" --api {api}");
+        });
+        return root;
+    }
+
+    private static Command Add()
+    {
+        var name = Name();
+        var @namespace = Namespace();
+        var node = new Command("node", "Add a node; its node_exporter starts at once") { name };
+        node.SetAction((parsed, cancellationToken) => ChangeCommand.AddNodeAsync(
+            parsed.GetRequiredValue(Api), parsed.GetRequiredValue(name), cancellationToken));
+        var pod = new Command("pod", "Add a pod; its program starts at once") { name, @namespace };
+        pod.SetAction((parsed, cancellationToken) => ChangeCommand.AddPodAsync(
+            parsed.GetRequiredValue(Api), parsed.GetRequiredValue(@namespace), parsed.GetRequiredValue(name), cancellationToken));
+        return new Command("add", "Add a node or a pod to the running sandbox") { node, pod };
+    }
+
+    private static Command Remove()
+    {
+        var name = Name();
+        var @namespace = Namespace();
+        var node = new Command("node", "Remove a node, and the pods on it") { name };
+        node.SetAction((parsed, cancellationToken) => ChangeCommand.RemoveNodeAsync(
+            parsed.GetRequiredValue(Api), parsed.GetRequiredValue(name), cancellationToken));
+        var pod = new Command("pod", "Remove a pod") { name, @namespace };
+        pod.SetAction((parsed, cancellationToken) => ChangeCommand.RemovePodAsync(
+            parsed.GetRequiredValue(Api), parsed.GetRequiredValue(@namespace), parsed.GetRequiredValue(name), cancellationToken));
+        return new Command("remove", "Remove a node or a pod from the running sandbox") { node, pod };
+    }
+
+    private static Argument<string> Name() => new("name") { Description = "Its name" };
+
+    private static Option<string> Namespace() => new("--namespace", "-n")
+    {
+        Description = "Its namespace",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private static IPEndPoint? EndPoint(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (IPEndPoint.TryParse(text, out var endPoint) && Loopback.Contains(endPoint.Address) && endPoint.Port > 0)
+        {
+            return endPoint;
+        }
+
+        argument.AddError($"{text} is not an address and port of this machine, such as 127.0.0.1:8080");
+        return null;
+    }
+
+    private static IPNetwork Range(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (IPNetwork.TryParse(text, out var range) && Loopback.Contains(range.BaseAddress) && range.PrefixLength is >= 8 and <= 30)
+        {
+            return range;
+        }
+
+        argument.AddError($"{text} is not a range of this machine's addresses, such as 127.0.1.0/24");
+        return default;
+    }
+}

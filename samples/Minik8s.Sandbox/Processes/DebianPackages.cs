@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Minik8s.Sandbox.Processes;
+
+/// <summary>Prometheus and node_exporter come from the distribution. Missing ones are installed where that is allowed.</summary>
+internal static class DebianPackages
+{
+    public static async Task EnsureAsync(bool install, CancellationToken cancellationToken)
+    {
+        if (Missing() is not [_, ..] missing)
+        {
+            return;
+        }
+
+        var script = Path.Combine(Programs.SamplesFolder, "debian-packages.sh");
+        if (!install)
+        {
+            throw new SandboxException(
+                $"{string.Join(" and ", missing)} not found on the PATH. Install with: {script} {string.Join(' ', missing)}");
+        }
+
+        using var process = Process.Start(new ProcessStartInfo("bash", [script, .. missing]))!;
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+        {
+            throw new SandboxException($"The sandbox cannot start without {string.Join(" and ", missing)}.");
+        }
+
+        if (Missing() is [_, ..] stillMissing)
+        {
+            throw new SandboxException($"{string.Join(" and ", stillMissing)} installed, but not found on the PATH.");
+        }
+    }
+
+    private static List<string> Missing()
+    {
+        var missing = new List<string>();
+        if (Programs.OnPath("prometheus") is null)
+        {
+            missing.Add("prometheus");
+        }
+
+        if (Programs.OnPath("prometheus-node-exporter", "node_exporter") is null)
+        {
+            missing.Add("prometheus-node-exporter");
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Minik8s.Sandbox.Processes;
+
+/// <summary>What to start.</summary>
+/// <param name="Name">How it is called on the console; also the name of its working folder and its log file.</param>
+/// <param name="Path">The executable.</param>
+/// <param name="Arguments">Its arguments, unquoted.</param>
+internal sealed record ProgramStart(string Name, string Path, params IReadOnlyList<string> Arguments);

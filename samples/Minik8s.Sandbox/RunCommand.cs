@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Minik8s.Sandbox.Terminal;
+using Spectre.Console;
+
+namespace Minik8s.Sandbox;
+
+/// <summary>Brings the cluster up, shows it, and ends it when asked to.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(SandboxOptions options, string flags)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = StopAt(PosixSignal.SIGINT, stop);
+        using var terminate = StopAt(PosixSignal.SIGTERM, stop);
+        using var hangup = StopAt(PosixSignal.SIGHUP, stop);
+        try
+        {
+            Console.WriteLine("Starting the API server, two nodes, a pod, minik8s-filesd and Prometheus ...");
+            var messages = new Messages();
+            await using (var cluster = await SandboxCluster.StartAsync(options, TimeProvider.System, messages.Tell, stop.Token))
+            {
+                Console.Write(Greeting.For(cluster, flags));
+                await ShowAsync(cluster, messages, stop.Token);
+                Console.WriteLine("Ending everything ...");
+            }
+
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task ShowAsync(SandboxCluster cluster, Messages messages, CancellationToken cancellationToken)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            var view = new PlainView(Console.Out, TimeProvider.System);
+            messages.SendTo(view);
+            await TargetWatch.RunAsync(cluster, view, TimeProvider.System, cancellationToken);
+        }
+        else
+        {
+            var live = AnsiConsole.Live(new Text("")).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom);
+            await live.StartAsync(async display =>
+            {
+                var view = new LiveView(display, TimeProvider.System);
+                messages.SendTo(view);
+                await TargetWatch.RunAsync(cluster, view, TimeProvider.System, cancellationToken);
+                messages.SendTo(null);
+            });
+        }
+    }
+
+    private static PosixSignalRegistration StopAt(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            // Not the default, which would end this process before those it started.
+            context.Cancel = true;
+            stop.Cancel();
+        });
+}

@@ -1,0 +1,153 @@
+using Minik8s.Sandbox.Cluster;
+using Minik8s.Sandbox.Processes;
+using Minik8s.Sandbox.Prometheus;
+
+namespace Minik8s.Sandbox;
+
+/// <summary>
+/// A cluster of one machine: API server, daemon and Prometheus as processes, and the kubelets that add a process for
+/// every node and pod. Disposing ends all of them and deletes what they wrote.
+/// </summary>
+internal sealed class SandboxCluster : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly Action<string> _tell;
+    private readonly RunFolder _folder = new();
+    private readonly Launcher _launcher;
+    private readonly List<ChildProcess> _processes = [];
+    private Kubelets? _kubelets;
+    private ChildProcess? _prometheus;
+    private volatile bool _ending;
+
+    private SandboxCluster(SandboxOptions options, TimeProvider time, Action<string> tell)
+    {
+        (_time, _tell, Options) = (time, tell, options);
+        TargetsFolder = options.TargetsFolder is { } given
+            ? Directory.CreateDirectory(given).FullName
+            : _folder.Create("targets");
+        _launcher = new Launcher(_folder.Path);
+        Api = new ApiClient(options.Api);
+        Prometheus = new PrometheusClient(options.Prometheus);
+    }
+
+    public SandboxOptions Options { get; }
+
+    /// <summary>Logs, working folders and Prometheus' data. Deleted at the end.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>Where the daemon writes.</summary>
+    public string TargetsFolder { get; }
+
+    public ApiClient Api { get; }
+
+    public PrometheusClient Prometheus { get; }
+
+    /// <summary>The process id of Prometheus.</summary>
+    public int PrometheusProcessId => _prometheus!.Id;
+
+    /// <param name="options">Where everything listens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tell">Is told, in a line or a few, what happens by itself: a process that died, a port taken.</param>
+    /// <param name="cancellationToken">Gives the start up; what was started by then is ended.</param>
+    /// <exception cref="SandboxException">It cannot start. Nothing is left running.</exception>
+    public static async Task<SandboxCluster> StartAsync(
+        SandboxOptions options, TimeProvider time, Action<string> tell, CancellationToken cancellationToken)
+    {
+        var programs = await Programs.FindAsync(options, cancellationToken);
+        PortPlan.Check(options);
+        var cluster = new SandboxCluster(options, time, tell);
+        try
+        {
+            await cluster.StartAsync(programs, cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task AddNodeAsync(string name, CancellationToken cancellationToken) =>
+        Api.CreateAsync("nodes", Manifests.Node(name), cancellationToken);
+
+    public Task RemoveNodeAsync(string name, CancellationToken cancellationToken) =>
+        Api.DeleteAsync(ApiClient.NodePath(name), cancellationToken);
+
+    public Task AddPodAsync(string name, CancellationToken cancellationToken) =>
+        Api.CreateAsync("namespaces/default/pods", Manifests.Pod(name), cancellationToken);
+
+    public Task RemovePodAsync(string name, CancellationToken cancellationToken) =>
+        Api.DeleteAsync(ApiClient.PodPath("default", name), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _ending = true;
+        if (_kubelets is not null)
+        {
+            await _kubelets.DisposeAsync();
+        }
+
+        // The API server last: those who follow it should not see it vanish and complain.
+        await Task.WhenAll(_processes.Skip(1).Select(process => process.DisposeAsync().AsTask()));
+        await Task.WhenAll(_processes.Take(1).Select(process => process.DisposeAsync().AsTask()));
+        _launcher.Dispose();
+        Api.Dispose();
+        Prometheus.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task StartAsync(Programs programs, CancellationToken cancellationToken)
+    {
+        await StartAsync(
+            new ProgramStart("api-server", programs.ApiServer, "--listen", $"{Options.Api}"),
+            PortPlan.Api(Options).IsOpenAsync,
+            cancellationToken);
+
+        foreach (var node in Options.Nodes)
+        {
+            await AddNodeAsync(node, cancellationToken);
+        }
+
+        foreach (var pod in Options.Pods)
+        {
+            await AddPodAsync(pod, cancellationToken);
+        }
+
+        _kubelets = new Kubelets(Options, programs, _launcher, Api, _time, _tell);
+
+        await StartAsync(
+            new ProgramStart(
+                "minik8s-filesd",
+                programs.Daemon,
+                "--api.server", $"http://{Options.Api}",
+                "--targets.dir", TargetsFolder,
+                "--node.port", $"{Options.NodePort}"),
+            _ => Task.FromResult(File.Exists(Path.Combine(TargetsFolder, "pods.json"))),
+            cancellationToken);
+
+        _prometheus = await StartAsync(
+            PrometheusServer.Prepare(Options, programs, _folder.Create("prometheus"), TargetsFolder),
+            Prometheus.IsReadyAsync,
+            cancellationToken);
+    }
+
+    private async Task<ChildProcess> StartAsync(
+        ProgramStart program, Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
+    {
+        var process = await _launcher.StartAsync(program);
+        _processes.Add(process);
+        await process.ReadyAsync(isReady, _time, cancellationToken);
+        _ = TellEndAsync(process);
+        return process;
+    }
+
+    private async Task TellEndAsync(ChildProcess process)
+    {
+        await process.Exited;
+        if (!_ending)
+        {
+            _tell($"{process.Obituary}\nIt is not started again: end the sandbox with Ctrl+C and start it anew.");
+        }
+    }
+}

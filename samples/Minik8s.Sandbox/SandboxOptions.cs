@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace Minik8s.Sandbox;
+
+/// <summary>Where everything listens. The defaults are the ports that people know; every one can be moved by a flag.</summary>
+/// <param name="Api">The API server; <c>--api</c>, default 127.0.0.1:8080.</param>
+/// <param name="Prometheus">Prometheus; <c>--prometheus</c>, default 127.0.0.1:9090.</param>
+/// <param name="NodeRange">Addresses of nodes; <c>--node-range</c>, default 127.0.1.0/24.</param>
+/// <param name="NodePort">The port of every node_exporter; <c>--node-port</c>, default 9100.</param>
+/// <param name="PodRange">Addresses of pods; <c>--pod-range</c>, default 127.0.2.0/24.</param>
+internal sealed record SandboxOptions(
+    IPEndPoint Api,
+    IPEndPoint Prometheus,
+    IPNetwork NodeRange,
+    int NodePort,
+    IPNetwork PodRange)
+{
+    public static SandboxOptions Default { get; } = new(
+        new IPEndPoint(IPAddress.Loopback, 8080),
+        new IPEndPoint(IPAddress.Loopback, 9090),
+        IPNetwork.Parse("127.0.1.0/24"),
+        9100,
+        IPNetwork.Parse("127.0.2.0/24"));
+
+    /// <summary>Nodes to begin with.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = ["worker-1", "worker-2"];
+
+    /// <summary>Pods of the namespace <c>default</c> to begin with.</summary>
+    public IReadOnlyList<string> Pods { get; init; } = ["demo-1"];
+
+    /// <summary>The folder the daemon writes into; null: one of the sandbox's own, deleted at the end.</summary>
+    public string? TargetsFolder { get; init; }
+
+    /// <summary>Another daemon binary, such as a native one; null: <c>MINIK8S_FILESD_BINARY</c>, else the one just built.</summary>
+    public string? DaemonBinary { get; init; }
+
+    /// <summary>Whether missing programs are installed. Otherwise the start fails and says what to install.</summary>
+    public bool InstallMissing { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace Minik8s.Sandbox.Terminal;
+
+/// <summary>What is printed once the sandbox is up: where to look, and what to try.</summary>
+internal static class Greeting
+{
+    public static string For(SandboxCluster cluster, string flags)
+    {
+        var server = $"http://{cluster.Options.Api}";
+        return $$"""
+
+            Prometheus    http://{{cluster.Options.Prometheus}}/targets
+            API server    {{server}}/api/v1/nodes
+            target files  {{cluster.TargetsFolder}}
+            logs          {{cluster.Folder}}/logs
+
+            From another terminal (or use kubectl --server={{server}}):
+              dotnet run --project samples/Minik8s.Sandbox -- add node worker-3{{flags}}
+              dotnet run --project samples/Minik8s.Sandbox -- remove node worker-3{{flags}}
+              dotnet run --project samples/Minik8s.Sandbox -- add pod demo-2{{flags}}
+              dotnet run --project samples/Minik8s.Sandbox -- remove pod demo-2{{flags}}
+            Ctrl+C ends everything.
+
+
+            """;
+    }
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Installs those of the given Debian packages that are missing, without starting their services.
+#
+#   samples/debian-packages.sh prometheus prometheus-node-exporter
+#
+# Exit code: 0 all are installed, 1 apt-get failed, 2 wrong use, 3 not allowed to install here.
+set -euo pipefail
+
+if (($# == 0)); then
+  echo "usage: $0 PACKAGE..." >&2
+  exit 2
+fi
+
+installed() {
+  [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+missing=()
+for package in "$@"; do
+  installed "$package" || missing+=("$package")
+done
+if ((${#missing[@]} == 0)); then
+  exit 0
+fi
+
+not_allowed() {
+  echo "$1 Missing: ${missing[*]}. To install them:" >&2
+  echo "    sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+  echo "Debian starts the packages' services, which then hold the ports :9090 and :9100. To stop them:" >&2
+  echo "    sudo systemctl disable --now ${missing[*]}" >&2
+  exit 3
+}
+
+if ! command -v apt-get >/dev/null; then
+  echo "This system has no apt-get. Missing: ${missing[*]}." >&2
+  echo "Put the programs on the PATH, from the system's packages or from https://prometheus.io/download/." >&2
+  exit 3
+fi
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || not_allowed "Installing needs root, and there is no sudo."
+  sudo --non-interactive true 2>/dev/null || not_allowed "Installing needs root, and sudo asks for a password."
+  as_root=(sudo --non-interactive)
+fi
+
+# Debian starts a package's service while it installs the package. Here that would put a second Prometheus on :9090
+# and a second node_exporter on *:9100, in the way of those this script was called for. Exit code 101 of this file
+# means "do not start" (invoke-rc.d asks it). A file that is there already is the administrator's: it stays as it is.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e "$policy" ]]; then
+  # shellcheck disable=SC2064 # expanded now: as_root and policy do not change
+  trap "${as_root[*]} rm -f $policy" EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 0755 "$policy"
+fi
+
+# env, because sudo does not pass variables on.
+apt_get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes)
+
+has_candidate() {
+  local candidate
+  candidate="$(apt-cache policy "$1" | sed -n 's/^ *Candidate: //p')"
+  [[ -n "$candidate" && "$candidate" != "(none)" ]]
+}
+
+known=true
+for package in "${missing[@]}"; do
+  has_candidate "$package" || known=false
+done
+
+echo "Installing ${missing[*]}"
+install=("${apt_get[@]}" install --no-install-recommends "${missing[@]}")
+if $known; then
+  # An index that is there but old may name files that the mirror no longer has: then once more, with a fresh index.
+  "${install[@]}" && exit 0
+fi
+"${apt_get[@]}" update || exit 1
+"${install[@]}" || exit 1
