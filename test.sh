@@ -10,7 +10,7 @@ command -v kubectl >/dev/null || packages+=(kubernetes-client)
 samples/debian-packages.sh "${packages[@]}"
 
 dotnet build --configuration Release
-dotnet publish Minik8s.FileSd --configuration Release --runtime linux-x64 --output artifacts/native
+dotnet publish Minik8s.FileSd --configuration Release --use-current-runtime --output artifacts/native
 
 echo "== All tests =="
 dotnet test --configuration Release --no-build
