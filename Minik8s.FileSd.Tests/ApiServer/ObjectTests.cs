@@ -1,3 +1,5 @@
+using Minik8s.ApiServer.Resources;
+
 namespace Minik8s.FileSd.Tests.ApiServer;
 
 internal sealed class ObjectTests : ApiServerTest
@@ -180,5 +182,21 @@ internal sealed class ObjectTests : ApiServerTest
         Api.Http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/vnd.kubernetes.protobuf");
 
         (await Api.Get(Pods)).Code.Should().Be(406);
+    }
+
+    [Test]
+    public async Task A_test_can_put_objects_as_they_are_and_take_them_away()
+    {
+        using var watch = await Api.Watch("api/v1/pods?watch=true");
+        Server.Registry.Put(ResourceKind.Pods, """{"metadata":{"name":"a","namespace":"x","uid":"u","deletionTimestamp":"2026-01-01T00:00:00Z"},"status":{"phase":"Running"}}""");
+        Server.Registry.Put(ResourceKind.Pods, """{"metadata":{"name":"a","namespace":"x"},"status":{"phase":"Failed"}}""");
+        Server.Deletion.Delete(ResourceKind.Pods, "x", "a", DeleteOptions.Forced);
+
+        var first = await watch.NextAsync();
+        first!.Object["metadata"]!["deletionTimestamp"]!.GetValue<string>().Should().Be("2026-01-01T00:00:00Z");
+        var second = await watch.NextAsync();
+        second!.Object["metadata"]!["uid"]!.GetValue<string>().Should().Be("u");
+        second.Object["status"]!["phase"]!.GetValue<string>().Should().Be("Failed");
+        (await watch.NextAsync(1)).Should().Equal("DELETED a");
     }
 }

@@ -60,6 +60,7 @@ internal sealed class PagingTests : ApiServerTest
 
         var one = await Api.Get(Pods + "?limit=4");
 
+        one.Metadata["remainingItemCount"]!.GetValue<int>().Should().Be(1);
         (await Api.Get(Pods + "?limit=4&continue=" + Token(one))).Names.Should().Equal("e");
     }
 

@@ -187,6 +187,20 @@ internal sealed class ReflectorTests
         _delays.Take(2).Should().OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
     }
 
+    [Test]
+    public async Task Some_seconds_after_an_outage_the_state_is_checked_by_one_list()
+    {
+        _api.Page("5", null, "a")
+            .WatchFails(new IOException("reset"))
+            .Watch(Event(WatchEventType.Added, "b", "6"), Doing(() => _time.Advance(2 * Reflector<Node>.CheckDelay)), Silence)
+            .ListFails(TooLarge)
+            .Page("2", null, "b")
+            .Watch(Event(WatchEventType.Added, "c", "3"), Doing(() => _time.Advance(TimeSpan.FromMinutes(5))), Event(WatchEventType.Added, "d", "4"));
+        await Follow();
+        _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", "6", null);
+        _changes.Should().Equal("began", "listed a", "ended", "applied b", "began", "began", "listed b", "ended", "applied c", "applied d");
+    }
+
     private static IEnumerable<Exception> Refusals() =>
         [Error(403, "Forbidden"), Error(404, "NotFound"), Error(405, "MethodNotAllowed"), new JsonException("garbage")];
 

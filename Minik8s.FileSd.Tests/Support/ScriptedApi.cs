@@ -32,6 +32,9 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     /// <summary>Runs as the next watch goes on: whatever it does, time may pass in it.</summary>
     public static Action Doing(Action action) => action;
 
+    /// <summary>The watch stays open and says nothing more until the client ends it.</summary>
+    public static object Silence { get; } = new();
+
     public static WatchEvent<Node> Event(WatchEventType type, string name, string version, string uid = "1") =>
         new(type, Item(name, version, uid), null, type.ToString().ToUpperInvariant());
 
@@ -51,7 +54,11 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     {
         await Task.Yield();
         foreach (var said in Next(query))
+        {
+            if (said == Silence)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
             yield return (WatchEvent<Node>)said;
+        }
     }
 
     private ScriptedApi Answer<TQuery>(object[] answer)

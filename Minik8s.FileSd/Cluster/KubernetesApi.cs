@@ -23,6 +23,9 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
     {
         var uri = Uri(
             ("resourceVersion", query.ResourceVersion),
+
+            // Without it, a server takes a version together with a limit for exactly that version.
+            ("resourceVersionMatch", query is { ResourceVersion: not (null or "0"), Limit: not null } ? "NotOlderThan" : null),
             ("limit", query.Limit?.ToString(CultureInfo.InvariantCulture)),
             ("continue", query.Continue));
         using var watchdog = new Watchdog(time, ListIdleLimit, stop);

@@ -1,19 +1,14 @@
+using System.Net;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Minik8s.FileSd.Streams;
 
 namespace Minik8s.FileSd.Cluster;
 
 /// <summary>
 /// Follows all objects of a kind: list, watch from the list's version, resume where the watch ended. Any fault leaves
-/// <see cref="FollowAsync"/>; the next call goes on from where the last one stood, with a watch if the version can still
-/// be used and with a list if not.
+/// <see cref="FollowAsync"/>; the next call goes on from where the last one stood.
 /// </summary>
-/// <remarks>
-/// The rules are those of client-go's Reflector: the first list takes any version (0), a relist one not older than the
-/// last seen, and the newest there is (none) once the server has refused that one as expired or too large.
-/// </remarks>
 internal sealed class Reflector<T>(
     IResourceApi<T> api, StreamStatus status, Backoff backoff, TimeProvider time, Random random)
     where T : class, IResource
@@ -27,14 +22,11 @@ internal sealed class Reflector<T>(
     /// <summary>A watch that ends earlier than this and has said nothing is a fault, or it would be a hot loop.</summary>
     public static readonly TimeSpan ShortestWatch = TimeSpan.FromSeconds(1);
 
-    // What resuming needs. The version is opaque: it is never parsed or compared.
-    private Next _next = Next.List;
-    private string? _version = "0";
+    /// <summary>After an outage the watch is resumed, and checked by a list after one to two times this. The spread keeps
+    /// clients from listing all together.</summary>
+    public static readonly TimeSpan CheckDelay = TimeSpan.FromSeconds(10);
 
-    // Version refusals since the server last let us get on: the first is answered at once, the others back off.
-    private int _refusals;
-
-    private enum Next { List, Watch }
+    private readonly ResumePoint _resume = new();
 
     /// <summary>The changes as an observable that never completes; each subscription goes on from where the last one stood.</summary>
     public IObservable<Change<T>> Changes => Observable.Create<Change<T>>(async (observer, stop) =>
@@ -47,7 +39,7 @@ internal sealed class Reflector<T>(
     public TimeSpan DelayAfter(Exception fault)
     {
         var delay = TimeSpan.Zero;
-        if (!IsVersionRefusal(fault) || _refusals > 1)
+        if (!ResumePoint.IsRefusal(fault) || _resume.Refusals > 1)
         {
             delay = backoff.Next();
             if (fault is ApiException { RetryAfter: { } wanted } && wanted > delay)
@@ -63,8 +55,22 @@ internal sealed class Reflector<T>(
     {
         while (true)
         {
-            await foreach (var change in Noting(_next == Next.List ? ListAsync(stop) : WatchAsync(stop)))
-                yield return change;
+            await using var changes = (_resume.NeedsList ? ListAsync(stop) : WatchAsync(stop)).GetAsyncEnumerator(stop);
+            while (true)
+            {
+                try
+                {
+                    if (!await changes.MoveNextAsync())
+                        break;
+                }
+                catch (Exception fault)
+                {
+                    _resume.Failed(fault);
+                    throw;
+                }
+
+                yield return changes.Current;
+            }
         }
     }
 
@@ -73,7 +79,7 @@ internal sealed class Reflector<T>(
         status.Listing();
         var count = 0;
         ListMeta? end;
-        var page = new ListQuery(_version, PageSize, null);
+        var page = new ListQuery(_resume.Version, PageSize, null);
         do
         {
             if (page.Continue is null)
@@ -90,7 +96,7 @@ internal sealed class Reflector<T>(
                 catch (ApiException expired) when (expired.IsExpired && page.Continue is not null)
                 {
                     // The pages' snapshot is gone: the whole list in one piece cannot expire half-way.
-                    (page, count, end) = (new ListQuery(_version, null, null), 0, null);
+                    (page, count, end) = (new ListQuery(_resume.Version, null, null), 0, null);
                     break;
                 }
 
@@ -106,33 +112,45 @@ internal sealed class Reflector<T>(
         }
         while (end is null || page.Continue is { Length: > 0 });
 
-        (_version, _next) = (end.ResourceVersion is { Length: > 0 } version ? version : null, Next.Watch);
-        status.Listed(count, _version);
+        _resume.Listed(end.ResourceVersion);
+        status.Listed(count, _resume.Version);
         yield return Change<T>.ListEnded;
     }
 
     private async IAsyncEnumerable<Change<T>> WatchAsync([EnumeratorCancellation] CancellationToken stop)
     {
+        using var check = new CancellationTokenSource(
+            _resume.IsDoubtful ? CheckDelay * (1 + random.NextDouble()) : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
         var began = time.GetTimestamp();
         var silent = true;
         var timeout = TimeSpan.FromSeconds(random.Next(300, 601));
-        await foreach (var said in api.WatchAsync(new WatchQuery(_version ?? "", timeout), stop))
+        var query = new WatchQuery(_resume.Version ?? "", timeout);
+        await using var events = api.WatchAsync(query, either.Token).GetAsyncEnumerator(either.Token);
+        while (true)
         {
+            try
+            {
+                if (!await events.MoveNextAsync())
+                    break;
+            }
+            catch (OperationCanceledException) when (check.IsCancellationRequested && !stop.IsCancellationRequested)
+            {
+                _resume.Doubt();
+                yield break;
+            }
+
+            var said = events.Current;
             if (said.Type == WatchEventType.Opened)
             {
-                status.Watching(_version);
+                status.Watching(_resume.Version);
                 continue;
             }
 
             if (said.Type == WatchEventType.Error)
-                throw new ApiException(
-                    (System.Net.HttpStatusCode)(said.Error?.Code ?? 0),
-                    $"the watch ended with an error: {said.Error?.Message ?? "none given"}",
-                    said.Error);
+                throw Fault(said.Error);
             silent = false;
-            _refusals = 0;
-            if (said.Object?.Metadata.ResourceVersion is { Length: > 0 } version)
-                _version = version;
+            _resume.Heard(said.Object?.Metadata.ResourceVersion);
             status.Heard();
             switch (said.Type)
             {
@@ -152,60 +170,14 @@ internal sealed class Reflector<T>(
         if (silent && lasted < ShortestWatch)
             throw new IOException("the watch ended at once and had said nothing");
         status.Ended();
+        _resume.Ended();
 
-        // A version from the server's future (it was restored from a backup) is watched in silence, without an error.
-        // A watch that ran its whole time without even a bookmark is therefore checked by a list.
-        if (_version is null || (silent && lasted >= timeout))
-            _next = Next.List;
+        // A version from the server's future is watched in silence. A watch that ran its whole time without even a
+        // bookmark is therefore checked by a list.
+        if (silent && lasted >= timeout)
+            _resume.Doubt();
     }
 
-    /// <summary>Notes from a fault what the next call has to begin with, and lets it pass.</summary>
-    private async IAsyncEnumerable<Change<T>> Noting(IAsyncEnumerable<Change<T>> changes)
-    {
-        await using var each = changes.GetAsyncEnumerator(CancellationToken.None);
-        while (true)
-        {
-            try
-            {
-                if (!await each.MoveNextAsync())
-                    yield break;
-            }
-            catch (Exception fault)
-            {
-                Note(fault);
-                throw;
-            }
-
-            yield return each.Current;
-        }
-    }
-
-    private void Note(Exception fault)
-    {
-        if (IsVersionRefusal(fault))
-        {
-            _refusals++;
-            // A list that refuses its version is asked for the newest; a watch that does is helped by a newer list.
-            if (_next == Next.List || fault is ApiException { IsVersionTooLarge: true })
-                _version = null;
-            _next = Next.List;
-        }
-        else if (_version is null || !CanResumeAfter(fault))
-        {
-            _next = Next.List;
-        }
-    }
-
-    private static bool IsVersionRefusal(Exception fault) => fault is ApiException { IsExpired: true } or ApiException { IsVersionTooLarge: true };
-
-    /// <summary>
-    /// Whether the version is still good: the server was away, busy or not sure who we are. After any other answer, or
-    /// one that cannot be read, the list is asked again, so that a server that refuses to watch is at least polled.
-    /// </summary>
-    private static bool CanResumeAfter(Exception fault) => fault switch
-    {
-        ApiException api => (int)api.Code is 401 or 408 or 429 or >= 500,
-        JsonException => false,
-        _ => true,
-    };
+    private static ApiException Fault(ApiStatus? error) => new(
+        (HttpStatusCode)(error?.Code ?? 0), $"the watch ended with an error: {error?.Message ?? "none given"}", error);
 }

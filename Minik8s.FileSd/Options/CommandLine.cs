@@ -36,7 +36,9 @@ internal sealed class CommandLine
         TextWriter errors,
         Func<FileSdOptions, IReadOnlyList<string>, Task<int>> run)
     {
-        var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // An empty value (--pod.selector=) is one, which the parser sees only when it stands apart.
+        string[] split = [.. arguments.SelectMany(a => a.StartsWith("--") && a.EndsWith('=') ? [a[..^1], ""] : new[] { a })];
+        var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
         _root.SetAction(async (_, _) =>
         {
             var problems = new List<string>();

@@ -30,7 +30,7 @@ internal sealed record ObjectList(long Version, IEnumerable<StoredObject> Items,
         // With a selector the rest would have to be searched to be counted; Kubernetes leaves the number out.
         long? remaining = selection.HasSelector
             ? null
-            : snapshot.Range(selection.Kind, selection.Namespace, last + '\0').LongCount();
+            : snapshot.Count(selection.Kind, selection.Namespace, last + '\0');
         return new ObjectList(
             snapshot.Version, page, ContinueToken.After(snapshot.Version, last).ToString(), remaining);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Minik8s.ApiServer.Http;
 using Minik8s.ApiServer.Storage;
@@ -12,9 +13,6 @@ namespace Minik8s.ApiServer.Resources;
 /// </summary>
 internal sealed class Registry(Store store, TimeProvider time)
 {
-    private static readonly string[] ServerOwned =
-        ["name", "namespace", "uid", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
-
     public StoredObject Get(ResourceKind kind, string @namespace, string name) =>
         store.Current.Find(kind, kind.Key(@namespace, name))
         ?? throw new StatusException(Status.NotFound(kind, name));
@@ -98,7 +96,7 @@ internal sealed class Registry(Store store, TimeProvider time)
             var existing = Get(kind, @namespace, name);
             var before = ObjectJson.ToTree(existing);
             var after = change(ObjectJson.ToTree(existing));
-            Reconcile(kind, existing, before, after, status);
+            Reconciliation.Apply(existing, before, after, status);
             if (JsonNode.DeepEquals(before, after))
             {
                 return existing;
@@ -123,68 +121,30 @@ internal sealed class Registry(Store store, TimeProvider time)
         }
     }
 
-    private static void Reconcile(
-        ResourceKind kind, StoredObject existing, JsonObject before, JsonObject after, bool status)
+    /// <summary>
+    /// Stores an object as it is given, new or in place of the present one: with status, deletion mark and UID, whatever
+    /// the rules of the API. Only the version is the server's, and a UID and a creation time where there is none.
+    /// </summary>
+    public StoredObject Put(ResourceKind kind, string json)
     {
-        after.Remove("kind");
-        after.Remove("apiVersion");
-        var old = ObjectJson.Member(before, "metadata");
-        var metadata = ObjectJson.Member(after, "metadata");
-        if (ObjectJson.Text(metadata, "name") is { Length: > 0 } name && name != existing.Name)
+        var tree = (JsonObject)ObjectJson.Parse(Encoding.UTF8.GetBytes(json))!;
+        var metadata = ObjectJson.Member(tree, "metadata");
+        if (kind.Namespaced)
         {
-            throw new StatusException(Status.BadRequest(
-                $"the name of the object ({name}) does not match the name on the URL ({existing.Name})"));
+            metadata["namespace"] ??= "default";
+            EnsureNamespace(ObjectJson.Text(metadata, "namespace")!);
         }
 
-        if (kind.Namespaced && ObjectJson.Text(metadata, "namespace") is { Length: > 0 } space && space != existing.Namespace)
+        metadata["creationTimestamp"] ??= Timestamp(time.GetUtcNow());
+        while (true)
         {
-            throw new StatusException(Status.BadRequest(
-                "the namespace of the provided object does not match the namespace sent on the request"));
-        }
-
-        if (ObjectJson.Text(metadata, "uid") is { Length: > 0 } uid && uid != existing.Uid)
-        {
-            throw new StatusException(Status.Conflict(kind, existing.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {existing.Uid}"));
-        }
-
-        if (ObjectJson.Text(metadata, "resourceVersion") is { Length: > 0 } version
-            && version != existing.Version.ToString(CultureInfo.InvariantCulture))
-        {
-            throw new StatusException(Status.Modified(kind, existing.Name));
-        }
-
-        foreach (var member in ServerOwned)
-        {
-            Keep(old, metadata, member);
-        }
-
-        Keep(old, metadata, "resourceVersion");
-        if (status)
-        {
-            foreach (var member in before.Select(member => member.Key).Union(after.Select(member => member.Key)).ToArray())
+            var key = kind.Key(ObjectJson.Text(metadata, "namespace") ?? "", ObjectJson.Text(metadata, "name")!);
+            var existing = store.Current.Find(kind, key);
+            metadata["uid"] ??= existing?.Uid ?? Guid.NewGuid().ToString();
+            if (store.TryCommit(existing, ObjectJson.ToStored(kind, tree)) is { } stored)
             {
-                if (member is not ("metadata" or "status"))
-                {
-                    Keep(before, after, member);
-                }
+                return stored;
             }
-        }
-        else
-        {
-            Keep(before, after, "status");
-        }
-    }
-
-    private static void Keep(JsonObject from, JsonObject to, string member)
-    {
-        if (from.TryGetPropertyValue(member, out var value))
-        {
-            to[member] = value?.DeepClone();
-        }
-        else
-        {
-            to.Remove(member);
         }
     }
 

@@ -21,8 +21,7 @@ internal sealed record Snapshot(long Version, ImmutableArray<ImmutableSortedSet<
         var objects = Of(kind);
         var prefix = @namespace is null ? "" : @namespace + "/";
         var start = string.CompareOrdinal(from, prefix) > 0 ? from : prefix;
-        var index = objects.IndexOf(StoredObject.Probe(kind, start));
-        for (var i = index < 0 ? ~index : index; i < objects.Count; i++)
+        for (var i = Place(kind, start); i < objects.Count; i++)
         {
             var found = objects[i];
             if (!found.Key.StartsWith(prefix, StringComparison.Ordinal))
@@ -34,11 +33,26 @@ internal sealed record Snapshot(long Version, ImmutableArray<ImmutableSortedSet<
         }
     }
 
+    /// <summary>How many objects <see cref="Range"/> would go through.</summary>
+    public int Count(ResourceKind kind, string? @namespace, string from)
+    {
+        // Of all characters '0' is the one after the '/' that ends a namespace.
+        var end = @namespace is null ? Of(kind).Count : Place(kind, @namespace + "0");
+        return end - Place(kind, from);
+    }
+
     public Snapshot With(long version, ResourceKind kind, StoredObject? previous, StoredObject? current)
     {
         var objects = Of(kind);
         objects = previous is null ? objects : objects.Remove(previous);
         objects = current is null ? objects : objects.Add(current);
         return new Snapshot(version, Kinds.SetItem(kind.Index, objects));
+    }
+
+    /// <summary>The index of the first key that is not below this one.</summary>
+    private int Place(ResourceKind kind, string key)
+    {
+        var index = Of(kind).IndexOf(StoredObject.Probe(kind, key));
+        return index < 0 ? ~index : index;
     }
 }

@@ -1,0 +1,154 @@
+using System.Collections;
+using Minik8s.FileSd.Options;
+using Minik8s.FileSd.Tests.Support;
+
+namespace Minik8s.FileSd.Tests.Options;
+
+internal sealed class CommandLineTests
+{
+    private readonly Hashtable _environment = [];
+    private readonly StringWriter _errors = new();
+    private readonly TempFolder _folder = new();
+    private FileSdOptions? _options;
+    private IReadOnlyList<string> _unknown = [];
+
+    [TearDown]
+    public void TearDown()
+    {
+        _folder.Dispose();
+        _errors.Dispose();
+    }
+
+    [Test]
+    public async Task The_defaults_suit_a_minik8s_on_this_machine()
+    {
+        (await Run()).Should().Be(0);
+        _options.Should().BeEquivalentTo(new
+        {
+            ApiServer = new Uri("http://127.0.0.1:8080/"),
+            TokenFile = (string?)null,
+            TargetsFolder = Path.GetFullPath("targets"),
+            NodesFile = "nodes.json",
+            PodsFile = "pods.json",
+            NodePort = 9100,
+            PodSelector = "log=prometheus",
+            PodPortName = "prometheus",
+            PodNamespace = "",
+            SettleQuiet = TimeSpan.FromMilliseconds(50),
+            SettleLimit = TimeSpan.FromSeconds(1),
+            Once = false,
+        });
+    }
+
+    [Test]
+    public async Task A_flag_wins_over_a_variable_and_that_over_the_file()
+    {
+        await File.WriteAllTextAsync(_folder["c.json"], """{"node": {"port": 1}, "pod": {"port-name": "file", "selector": "file"}, "once": true}""");
+        _environment["MINIK8S_FILESD_NODE_PORT"] = "2";
+        _environment["MINIK8S_FILESD_POD_PORT_NAME"] = "variable";
+        (await Run("--config.file", _folder["c.json"], "--node.port", "3")).Should().Be(0);
+        _options.Should().BeEquivalentTo(new { NodePort = 3, PodPortName = "variable", PodSelector = "file", Once = true });
+    }
+
+    [Test]
+    public async Task The_file_may_be_named_by_a_variable_and_its_keys_may_be_flat()
+    {
+        await File.WriteAllTextAsync(_folder["c.json"], """{"settle.quiet": "10ms"}""");
+        _environment["MINIK8S_FILESD_CONFIG_FILE"] = _folder["c.json"];
+        (await Run()).Should().Be(0);
+        _options!.SettleQuiet.Should().Be(TimeSpan.FromMilliseconds(10));
+    }
+
+    [TestCase("--api.server", "10.0.0.1:6443", "is not an http or https address")]
+    [TestCase("--api.server", "http://me:secret@host/", "contains credentials")]
+    [TestCase("--api.server", "http://host/?x=1", "has a query")]
+    [TestCase("--api.token-file", "/nowhere/token", "cannot be read")]
+    [TestCase("--api.ca-file", "/nowhere/ca", "cannot be read")]
+    [TestCase("--targets.dir", "", "name a folder")]
+    [TestCase("--targets.nodes-file", "a/b.json", "is not the plain name of a .json file")]
+    [TestCase("--targets.pods-file", "pods.yaml", "is not the plain name of a .json file")]
+    [TestCase("--node.port", "65536", "is not a port")]
+    [TestCase("--pod.port-name", "No Name", "is not a port name")]
+    [TestCase("--pod.namespace", "a/b", "is not a namespace")]
+    [TestCase("--settle.quiet", "-1s", "is not a duration")]
+    [TestCase("--settle.quiet", "2s", "is longer than --settle.limit")]
+    [TestCase("--targets.nodes-file", "pods.json", "is the same as")]
+    [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
+    [TestCase("--log.format", "xml", "must be one of text, json")]
+    public async Task A_wrong_value_stops_the_start_with_a_line_that_says_what_and_where(string flag, string value, string problem)
+    {
+        (await Run(flag, value)).Should().Be(2);
+        _options.Should().BeNull();
+        _errors.ToString().Should().Contain("minik8s-filesd: --").And.Contain(problem);
+        _errors.ToString().Should().NotContain("secret\n").And.NotContain("   at ");
+    }
+
+    [Test]
+    public async Task Each_wrong_value_is_told_with_its_origin()
+    {
+        await File.WriteAllTextAsync(_folder["c.json"], """{"settle": {"limit": "soon"}}""");
+        _environment["MINIK8S_FILESD_NODE_PORT"] = "x";
+        (await Run("--config.file", _folder["c.json"], "--log.level=loud")).Should().Be(2);
+        _errors.ToString().Should().Contain("MINIK8S_FILESD_NODE_PORT \"x\"")
+            .And.Contain($"settle.limit in {_folder["c.json"]} \"soon\"")
+            .And.Contain("--log.level \"loud\"");
+    }
+
+    [TestCase("--nonsense")]
+    [TestCase("--node.port")]
+    [TestCase("nonsense")]
+    public async Task What_is_no_flag_stops_the_start(string argument)
+    {
+        (await Run(argument)).Should().Be(2);
+        _options.Should().BeNull();
+        _errors.ToString().Should().Contain(argument);
+    }
+
+    [TestCase("""{"node": {"prot": 1}}""", "node.prot in")]
+    [TestCase("""{"node": """, "cannot be read")]
+    [TestCase("""[1]""", "cannot be read")]
+    public async Task A_configuration_file_with_a_mistake_stops_the_start(string content, string problem)
+    {
+        await File.WriteAllTextAsync(_folder["c.json"], content);
+        (await Run("--config.file", _folder["c.json"])).Should().Be(2);
+        _errors.ToString().Should().Contain(problem);
+    }
+
+    [Test]
+    public async Task A_configuration_file_that_is_missing_stops_the_start()
+    {
+        (await Run("--config.file", _folder["none.json"])).Should().Be(2);
+        _errors.ToString().Should().Contain("none.json");
+    }
+
+    [Test]
+    public async Task A_variable_that_looks_like_a_setting_and_is_none_is_told()
+    {
+        _environment["MINIK8S_FILESD_SETLE_QUIET"] = "1s";
+        _environment["MINIK8S_FILESD_PORT"] = "tcp://10.0.0.1:80";
+        _environment["MINIK8S_FILESD_SERVICE_HOST"] = "10.0.0.1";
+        (await Run()).Should().Be(0);
+        _unknown.Should().Equal("MINIK8S_FILESD_SETLE_QUIET");
+    }
+
+    [Test]
+    public async Task A_selector_may_be_empty()
+    {
+        (await Run("--pod.selector=")).Should().Be(0);
+        _options!.PodSelector.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task An_address_without_a_slash_at_the_end_gets_one()
+    {
+        (await Run("--api.server", "https://host:6443/k8s/clusters/c-1")).Should().Be(0);
+        _options!.ApiServer.Should().Be(new Uri("https://host:6443/k8s/clusters/c-1/"));
+    }
+
+    private Task<int> Run(params string[] arguments) =>
+        new CommandLine().RunAsync(arguments, _environment, _errors, (options, unknown) =>
+        {
+            (_options, _unknown) = (options, unknown);
+            return Task.FromResult(0);
+        });
+}

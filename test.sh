@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs every test, the end-to-end tests both on the managed build of the daemon and on its native binary. Installs what
+# they need and is missing. Needs the .NET 10 SDK, and root or passwordless sudo where something is to be installed.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# clang links the native binary; kubectl is tried against the sample API server (any version will do).
+packages=(prometheus prometheus-node-exporter clang zlib1g-dev)
+command -v kubectl >/dev/null || packages+=(kubernetes-client)
+samples/debian-packages.sh "${packages[@]}"
+
+dotnet build --configuration Release
+dotnet publish Minik8s.FileSd --configuration Release --use-current-runtime --output artifacts/native
+
+echo "== All tests =="
+dotnet test --configuration Release --no-build
+
+echo "== End to end on the native binary =="
+MINIK8S_FILESD_BINARY="$PWD/artifacts/native/minik8s-filesd" \
+  dotnet test --configuration Release --no-build --filter FullyQualifiedName~EndToEnd
