@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 
 namespace Minik8s.Sandbox;
@@ -7,14 +6,12 @@ namespace Minik8s.Sandbox;
 /// <summary>The commands and flags.</summary>
 internal static class CommandLine
 {
-    private static readonly IPNetwork Loopback = IPNetwork.Parse("127.0.0.0/8");
-
     private static readonly Option<IPEndPoint> Api = new("--api")
     {
         Description = "Address of the API server",
         HelpName = "address:port",
         Recursive = true,
-        CustomParser = EndPoint,
+        CustomParser = Loopback.EndPoint,
         DefaultValueFactory = _ => SandboxOptions.Default.Api,
     };
 
@@ -24,14 +21,14 @@ internal static class CommandLine
         {
             Description = "Address of Prometheus",
             HelpName = "address:port",
-            CustomParser = EndPoint,
+            CustomParser = Loopback.EndPoint,
             DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
         };
         var nodeRange = new Option<IPNetwork>("--node-range")
         {
             Description = "Addresses of the nodes",
             HelpName = "range",
-            CustomParser = Range,
+            CustomParser = Loopback.Range,
             DefaultValueFactory = _ => SandboxOptions.Default.NodeRange,
         };
         var nodePort = new Option<int>("--node-port")
@@ -44,7 +41,7 @@ internal static class CommandLine
         {
             Description = "Addresses of the pods",
             HelpName = "range",
-            CustomParser = Range,
+            CustomParser = Loopback.Range,
             DefaultValueFactory = _ => SandboxOptions.Default.PodRange,
         };
         var targetsFolder = new Option<DirectoryInfo?>("--targets-dir")
@@ -113,28 +110,4 @@ internal static class CommandLine
         Description = "Its namespace",
         DefaultValueFactory = _ => "default",
     };
-
-    private static IPEndPoint? EndPoint(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (IPEndPoint.TryParse(text, out var endPoint) && Loopback.Contains(endPoint.Address) && endPoint.Port > 0)
-        {
-            return endPoint;
-        }
-
-        argument.AddError($"{text} is not an address and port of this machine, such as 127.0.0.1:8080");
-        return null;
-    }
-
-    private static IPNetwork Range(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (IPNetwork.TryParse(text, out var range) && Loopback.Contains(range.BaseAddress) && range.PrefixLength is >= 8 and <= 30)
-        {
-            return range;
-        }
-
-        argument.AddError($"{text} is not a range of this machine's addresses, such as 127.0.1.0/24");
-        return default;
-    }
 }

@@ -74,9 +74,3 @@ internal sealed class ApiClient(IPEndPoint server) : IDisposable
         }
     }
 }
-
-/// <summary>The API server's refusal, in its own words.</summary>
-internal sealed class ApiException(HttpStatusCode code, string message) : Exception(message)
-{
-    public HttpStatusCode Code { get; } = code;
-}

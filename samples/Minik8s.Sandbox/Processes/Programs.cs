@@ -44,7 +44,7 @@ internal sealed record Programs(
 
     private static string Existing(string path) => File.Exists(path)
         ? path
-        : throw new SandboxException($"{path} does not exist. Build it first: dotnet build");
+        : throw new SandboxException($"{path} does not exist. Those of this repository are made by: dotnet build");
 
     private static string Metadata(string key) =>
         typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == key).Value!;

@@ -65,6 +65,3 @@ internal sealed class PrometheusClient(IPEndPoint server) : IDisposable
         }
     }
 }
-
-/// <summary>One series and its current value.</summary>
-internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);

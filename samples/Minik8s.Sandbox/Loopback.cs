@@ -1,0 +1,34 @@
+using System.CommandLine.Parsing;
+using System.Net;
+
+namespace Minik8s.Sandbox;
+
+/// <summary>Reads flags that name addresses. Only this machine's own are taken: a sandbox is nobody else's business.</summary>
+internal static class Loopback
+{
+    private static readonly IPNetwork Addresses = IPNetwork.Parse("127.0.0.0/8");
+
+    public static IPEndPoint? EndPoint(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (IPEndPoint.TryParse(text, out var endPoint) && Addresses.Contains(endPoint.Address) && endPoint.Port > 0)
+        {
+            return endPoint;
+        }
+
+        argument.AddError($"{text} is not an address and port of this machine, such as 127.0.0.1:8080");
+        return null;
+    }
+
+    public static IPNetwork Range(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (IPNetwork.TryParse(text, out var range) && Addresses.Contains(range.BaseAddress) && range.PrefixLength is >= 8 and <= 30)
+        {
+            return range;
+        }
+
+        argument.AddError($"{text} is not a range of this machine's addresses, such as 127.0.1.0/24");
+        return default;
+    }
+}
