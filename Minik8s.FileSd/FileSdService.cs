@@ -39,7 +39,7 @@ internal sealed class FileSdService(
         where T : class, IResource
     {
         var file = new TargetFile(options.TargetsFolder, fileName);
-        var status = new FileStatus(file.Path, logger, new Backoff(time, random));
+        var status = new FileStatus(file.Path, logger, new Backoff(time, random).Next);
         return reflector.Changes
             .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
             .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)

@@ -77,7 +77,7 @@ static Reflector<T> Reflector<T>(IServiceProvider services, Resource<T> resource
     return new Reflector<T>(
         new KubernetesApi<T>(services.GetRequiredService<HttpClient>(), resource, time),
         new StreamStatus(resource.Plural, logger, time),
-        new Backoff(time, random),
+        new Backoff(time, random).Next,
         time,
         random);
 }

@@ -26,7 +26,7 @@ internal sealed class ReflectorTests
 
     [SetUp]
     public void SetUp() => _reflector = new Reflector<Node>(
-        _api, new StreamStatus("nodes", NullLogger.Instance, _time), new Backoff(_time, new Random(1)), _time, new Random(1));
+        _api, new StreamStatus("nodes", NullLogger.Instance, _time), new Backoff(_time, new Random(1)).Next, _time, new Random(1));
 
     [Test]
     public async Task The_first_list_takes_any_version_and_the_watch_begins_at_the_lists()

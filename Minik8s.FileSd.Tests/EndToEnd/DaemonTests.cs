@@ -164,7 +164,7 @@ internal sealed class DaemonTests
         cluster.AddPod("p", "127.0.2.1");
         await using (var distrusting = Daemon.Follow(cluster.Server.Uri, cluster.Folder))
         {
-            await distrusting.UntilLogged(204, "SSL");
+            await distrusting.UntilLogged(204, "no TLS connection");
             File.Exists(cluster.PodsFile).Should().BeFalse();
         }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Reactive.Linq;
 using System.Runtime.CompilerServices;
-using Minik8s.FileSd.Streams;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -9,8 +8,9 @@ namespace Minik8s.FileSd.Cluster;
 /// Follows all objects of a kind: list, watch from the list's version, resume where the watch ended. Any fault leaves
 /// <see cref="FollowAsync"/>; the next call goes on from where the last one stood.
 /// </summary>
+/// <param name="backoff">Gives the delay after a fault; called once for each.</param>
 internal sealed class Reflector<T>(
-    IResourceApi<T> api, StreamStatus status, Backoff backoff, TimeProvider time, Random random)
+    IResourceApi<T> api, StreamStatus status, Func<TimeSpan> backoff, TimeProvider time, Random random)
     where T : class, IResource
 {
     /// <summary>Objects to a page of a list.</summary>
@@ -41,7 +41,7 @@ internal sealed class Reflector<T>(
         var delay = TimeSpan.Zero;
         if (!ResumePoint.IsRefusal(fault) || _resume.Refusals > 1)
         {
-            delay = backoff.Next();
+            delay = backoff();
             if (fault is ApiException { RetryAfter: { } wanted } && wanted > delay)
                 delay = wanted < LongestRetryAfter ? wanted : LongestRetryAfter;
         }

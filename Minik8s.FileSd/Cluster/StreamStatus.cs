@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Minik8s.FileSd.Cluster;
@@ -46,23 +48,24 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         Recovered();
     }
 
-    public void Failed(Exception fault, TimeSpan delay)
+    public void Failed(Exception exception, TimeSpan delay)
     {
+        var fault = Describe(exception);
         _failedOpen = _open;
         _open = false;
         if (delay == TimeSpan.Zero)
         {
-            Log.VersionRefused(logger, plural, fault.Message);
+            Log.VersionRefused(logger, plural, fault);
             return;
         }
 
         if (_attempts++ == 0)
             _faultSince = time.GetTimestamp();
-        if (fault.Message == _fault)
-            Log.StillFailing(logger, plural, fault.Message, delay.TotalSeconds, _attempts);
+        if (fault == _fault)
+            Log.StillFailing(logger, plural, fault, delay.TotalSeconds, _attempts);
         else
-            Log.StreamFailed(logger, plural, fault.Message, delay.TotalSeconds);
-        _fault = fault.Message;
+            Log.StreamFailed(logger, plural, fault, delay.TotalSeconds);
+        _fault = fault;
     }
 
     private void Recovered()
@@ -72,4 +75,11 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         Log.StreamRecovered(logger, plural, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
         (_fault, _attempts, _failedOpen) = (null, 0, false);
     }
+
+    private static string Describe(Exception fault) => fault switch
+    {
+        JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
+        HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
+        _ => fault.Message,
+    };
 }

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Minik8s.FileSd.Streams;
 
 namespace Minik8s.FileSd.Targets;
 
 /// <summary>Whether a target file can be written. Each change is told once; a retry that fails alike is not.</summary>
-internal sealed class FileStatus(string path, ILogger logger, Backoff backoff)
+/// <param name="backoff">Gives the delay after a fault; called once for each.</param>
+internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> backoff)
 {
     // Not the message, which names another staged file each time.
     private (Type, int)? _fault;
@@ -25,7 +25,7 @@ internal sealed class FileStatus(string path, ILogger logger, Backoff backoff)
     /// <summary>How long to wait before writing again; also makes the fault known.</summary>
     public TimeSpan DelayAfter(Exception fault)
     {
-        var delay = backoff.Next();
+        var delay = backoff();
         var seen = (fault.GetType(), fault.HResult);
         if (seen == _fault)
             Log.StillNotWritten(logger, path, fault.Message, delay.TotalSeconds);
