@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Minik8s.ApiServer;
+using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
 
@@ -36,7 +37,7 @@ internal sealed class AuthTests : ApiServerTest
     [Test]
     public async Task With_a_certificate_the_server_speaks_TLS()
     {
-        using var certificate = TestCertificate.Create();
+        using var certificate = TestAuthority.IssueOne();
         await using var server = await ApiServerHost.StartAsync(Options with { Certificate = certificate, Token = null });
         using var trusting = new SocketsHttpHandler();
         trusting.SslOptions.RemoteCertificateValidationCallback = (_, sent, _, _) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Minik8s.ApiServer;
+using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
 
@@ -34,7 +35,7 @@ internal sealed class KubectlTests : ApiServerTest
 
     /// <summary>kubectl's waits take real time, so the clock is the real one. It sends tokens over TLS only.</summary>
     protected override ApiServerOptions Options =>
-        new() { Token = "secret", Certificate = _certificate = TestCertificate.Create() };
+        new() { Token = "secret", Certificate = _certificate = TestAuthority.IssueOne() };
 
     [SetUp]
     public void WriteKubeconfig()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
 
@@ -41,7 +42,7 @@ internal sealed class ProcessTests
     public async Task It_serves_TLS_from_PEM_files()
     {
         var folder = Directory.CreateTempSubdirectory("tls-");
-        using var certificate = TestCertificate.Create();
+        using var certificate = TestAuthority.IssueOne();
         var (cert, key) = (Path.Combine(folder.FullName, "tls.crt"), Path.Combine(folder.FullName, "tls.key"));
         File.WriteAllText(cert, certificate.ExportCertificatePem());
         File.WriteAllText(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());

@@ -154,6 +154,45 @@ internal sealed class OutageTests
         cluster.Stamp().Should().Be(before, "they say the same already");
     }
 
+    [Test]
+    public async Task Under_random_changes_and_random_faults_the_files_end_up_as_the_cluster()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Out.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var cluster = await Cluster();
+        await using var daemon = await Following(cluster);
+        var faults = Faults().Select(data => (Fault)data.Arguments[0]!).Append(new Fault.Cut(CutEnd.Reset, AfterFrames: 2, AfterBytes: 30)).ToArray();
+        var pods = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["p"] = "127.0.2.1" };
+        for (var step = 0; step < 600; step++)
+        {
+            var name = $"q{random.Next(20):00}";
+            if (pods.Remove(name))
+                cluster.DeletePod(name);
+            else
+                cluster.AddPod(name, pods[name] = $"127.0.3.{1 + random.Next(250)}");
+            switch (random.Next(30))
+            {
+                case 0:
+                    cluster.Server.Faults.Add(faults[random.Next(faults.Length)], times: 1 + random.Next(2));
+                    cluster.Server.Faults.ResetConnections();
+                    break;
+                case 1:
+                    cluster.Server.Store.Compact();
+                    break;
+                case 2:
+                    cluster.Server.Faults.EndWatches();
+                    break;
+            }
+
+            if (random.Next(5) == 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100)), TimeProvider.System);
+        }
+
+        cluster.Server.Faults.Clear();
+        await TestCluster.UntilTargets(cluster.PodsFile, [.. pods.OrderBy(pod => pod.Key, StringComparer.Ordinal).Select(pod => $"{pod.Value}:2112")]);
+    }
+
     private static async Task<TestCluster> Cluster()
     {
         var cluster = await TestCluster.StartAsync();

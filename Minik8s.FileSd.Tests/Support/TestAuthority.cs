@@ -20,6 +20,13 @@ internal sealed class TestAuthority : IDisposable
 
     public string Pem => _certificate.ExportCertificatePem();
 
+    /// <summary>A certificate for 127.0.0.1 for whose authority nobody asks.</summary>
+    public static X509Certificate2 IssueOne()
+    {
+        using var authority = new TestAuthority();
+        return authority.Issue("127.0.0.1");
+    }
+
     /// <summary>A server's certificate with its key.</summary>
     public X509Certificate2 Issue(string address)
     {
