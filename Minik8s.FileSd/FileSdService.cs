@@ -64,10 +64,10 @@ internal sealed class FileSdService(
         switch (change.Object)
         {
             case Verdict.Target target:
-                Log.Selected(logger, kind, change.Key.ToString(), target.Groups.Count);
+                Log.Selected(logger, kind, Printable.Of(change.Key.ToString()), target.Groups.Count);
                 break;
             case Verdict.NotTarget not:
-                Log.NotSelected(logger, kind, change.Key.ToString(), not.Reason.ToString(), not.Fact);
+                Log.NotSelected(logger, kind, Printable.Of(change.Key.ToString()), not.Reason.ToString(), Printable.Of(not.Fact));
                 break;
         }
     }

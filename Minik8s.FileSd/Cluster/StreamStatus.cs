@@ -38,7 +38,7 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     public void HeardUnknown(string name)
     {
         if (_unknown.Count < 100 && _unknown.Add(name))
-            Log.UnknownEvent(logger, plural, name);
+            Log.UnknownEvent(logger, plural, Printable.Of(name));
     }
 
     public void Ended()
@@ -76,10 +76,10 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         (_fault, _attempts, _failedOpen) = (null, 0, false);
     }
 
-    private static string Describe(Exception fault) => fault switch
+    private static string Describe(Exception fault) => Printable.Of(fault switch
     {
         JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
         HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
         _ => fault.Message,
-    };
+    });
 }
