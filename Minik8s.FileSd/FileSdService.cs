@@ -20,6 +20,9 @@ internal sealed class FileSdService(
     IHostApplicationLifetime lifetime,
     ILogger<FileSdService> logger) : BackgroundService
 {
+    /// <summary>A disk is no server that could be hammered: once it is mended, the file should not wait for long.</summary>
+    private static readonly TimeSpan LongestWriteDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>Ends by <paramref name="stoppingToken"/>, or with <c>--once</c> when both files are written.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,11 +42,11 @@ internal sealed class FileSdService(
         where T : class, IResource
     {
         var file = new TargetFile(options.TargetsFolder, fileName);
-        var status = new FileStatus(file.Path, logger, new Backoff(time, random).Next);
+        var status = new FileStatus(file.Path, logger, new Backoff(time, random, LongestWriteDelay).Next);
         return reflector.Changes
             .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
             .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
-            .Select(change => change.Select(project))
+            .Select(change => change.Select(Verdict.Total(project)))
             .Do(change => Tell(kind, change))
             .Select(change => change.Select(RenderedTargets.Of))
             .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))

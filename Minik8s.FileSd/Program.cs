@@ -25,10 +25,13 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
     }
 
     var builder = Host.CreateEmptyApplicationBuilder(null);
-    builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+    builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.None);
     builder.Logging.AddConsole(console =>
     {
         console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+        // When nobody reads the log, lines are lost and not time: files come first.
+        console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         console.FormatterName = options.LogAsJson ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
     });
     builder.Services.Configure<SimpleConsoleFormatterOptions>(text =>

@@ -50,6 +50,9 @@ internal sealed class ListReaderTests
     [TestCase("{}", TestName = "an empty object")]
     [TestCase("""{"error":"etcd is down"}""", TestName = "an error of another kind")]
     [TestCase("""{"kind":"Status","metadata":{},"items":[]}""", TestName = "a status")]
+    [TestCase("""{"kind":"ConfigMapList","metadata":{},"items":[]}""", TestName = "a list of another kind")]
+    [TestCase("""{"kind":"\ud800","metadata":{},"items":[]}""", TestName = "a kind that is no text")]
+    [TestCase("""{"kind":"PodList","metadata":{},"items":[],"items":[]}""", TestName = "a list with items twice")]
     [TestCase("""{"kind":"PodList","items":[]}""", TestName = "a list without metadata")]
     [TestCase("""{"kind":"PodList","metadata":{}}""", TestName = "a list without items")]
     [TestCase("""{"kind":"PodList","metadata":{},"items":{}}""", TestName = "items that are no array")]
@@ -74,7 +77,7 @@ internal sealed class ListReaderTests
     {
         var pods = new List<Pod>();
         ListMeta? meta = null;
-        await foreach (var part in new ListReader<Pod>(ClusterJson.Default.Pod).ReadAsync(new SlowStream(body, pieceSize), CancellationToken.None))
+        await foreach (var part in new ListReader<Pod>("Pod", ClusterJson.Default.Pod).ReadAsync(new SlowStream(body, pieceSize), CancellationToken.None))
         {
             meta.Should().BeNull("the metadata comes last");
             if (part.Item is { } pod)

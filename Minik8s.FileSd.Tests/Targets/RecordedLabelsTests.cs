@@ -66,7 +66,7 @@ internal sealed class RecordedLabelsTests
     {
         using var body = new MemoryStream(Fixture.Bytes($"kubernetes_sd/{plural}.list.json"));
         var objects = new List<T>();
-        await foreach (var part in new ListReader<T>(type).ReadAsync(body, CancellationToken.None))
+        await foreach (var part in new ListReader<T>(typeof(T).Name, type).ReadAsync(body, CancellationToken.None))
         {
             if (part.Item is { } item)
                 objects.Add(item);

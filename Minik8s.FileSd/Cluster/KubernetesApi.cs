@@ -16,6 +16,9 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
     /// <summary>A watch fails when the server says nothing for so long beyond the time at which it should end it.</summary>
     public static readonly TimeSpan WatchIdleGrace = TimeSpan.FromSeconds(30);
 
+    /// <summary>The text of an error is waited for so long; its status says enough.</summary>
+    public static readonly TimeSpan ErrorTextLimit = TimeSpan.FromSeconds(5);
+
     private const int LongestErrorBody = 64 * 1024;
 
     public async IAsyncEnumerable<ListPart<T>> ListAsync(
@@ -31,7 +34,7 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         using var watchdog = new Watchdog(time, ListIdleLimit, stop);
         using var response = await SendAsync(uri, watchdog);
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
-        var reader = new ListReader<T>(resource.ItemType);
+        var reader = new ListReader<T>(resource.Kind, resource.ItemType);
         await foreach (var part in watchdog.Guard(reader.ReadAsync(watchdog.Watch(body), watchdog.Token)))
             yield return part;
     }
@@ -81,22 +84,25 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         if (response.StatusCode == HttpStatusCode.OK)
             return response;
         using (response)
-            throw await ErrorAsync(response, watchdog);
+            throw await ErrorAsync(response, watchdog.Token);
     }
 
-    private async Task<ApiException> ErrorAsync(HttpResponseMessage response, Watchdog watchdog)
+    private async Task<ApiException> ErrorAsync(HttpResponseMessage response, CancellationToken stop)
     {
-        await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
-        var bytes = new byte[LongestErrorBody];
-        var length = await watchdog.Guard(body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, watchdog.Token).AsTask());
         ApiStatus? status = null;
+        using var brief = new CancellationTokenSource(ErrorTextLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(brief.Token, stop);
         try
         {
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            var bytes = new byte[LongestErrorBody];
+            var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, either.Token);
             status = JsonSerializer.Deserialize(bytes.AsSpan(0, length), ClusterJson.Default.ApiStatus);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or IOException or HttpRequestException
+            || (fault is OperationCanceledException && brief.IsCancellationRequested))
         {
-            // A proxy's error page, or nothing: the HTTP status says enough.
+            // A proxy's error page, or nothing, or a body that does not come: the HTTP status says enough.
         }
 
         var retryAfter = response.Headers.RetryAfter switch

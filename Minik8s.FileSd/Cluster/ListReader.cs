@@ -10,7 +10,8 @@ namespace Minik8s.FileSd.Cluster;
 /// Reads a <c>…List</c> object item by item as its bytes arrive, so that a page of any size costs one item of memory.
 /// The page's metadata comes last whatever its place in the document, for only then is the page known to be whole.
 /// </summary>
-internal sealed class ListReader<T>(JsonTypeInfo<T> itemType)
+/// <param name="kind">Of the items: the list says <c>&lt;kind&gt;List</c>.</param>
+internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
     where T : class, IResource
 {
     private enum Place { Start, Root, Items, End }
@@ -18,7 +19,7 @@ internal sealed class ListReader<T>(JsonTypeInfo<T> itemType)
     private readonly List<T> _items = [];
     private JsonReaderState _state;
     private Place _place;
-    private string? _kind;
+    private bool _isOfKind;
     private ListMeta? _meta;
     private bool _sawItems;
 
@@ -46,8 +47,8 @@ internal sealed class ListReader<T>(JsonTypeInfo<T> itemType)
             await pipe.CompleteAsync();
         }
 
-        if (_kind is null || !_kind.EndsWith("List", StringComparison.Ordinal) || _meta is null || !_sawItems)
-            throw new JsonException($"The answer is not a list: kind {_kind ?? "missing"}"
+        if (!_isOfKind || _meta is null || !_sawItems)
+            throw new JsonException($"The answer is not a {kind}List" + (_isOfKind ? "" : " by its kind")
                 + (_meta is null ? ", no metadata" : "") + (_sawItems ? "" : ", no items") + ".");
         yield return new(null, _meta);
     }
@@ -94,6 +95,8 @@ internal sealed class ListReader<T>(JsonTypeInfo<T> itemType)
         {
             if (!reader.Read())
                 return false;
+            if (_sawItems)
+                throw new JsonException("The list has items twice.");
             _sawItems = true;
             if (reader.TokenType == JsonTokenType.StartArray)
                 _place = Place.Items;
@@ -106,8 +109,8 @@ internal sealed class ListReader<T>(JsonTypeInfo<T> itemType)
         var isMetadata = reader.ValueTextEquals("metadata"u8);
         if (!reader.Read())
             return false;
-        if (isKind && reader.TokenType == JsonTokenType.String)
-            _kind = reader.GetString();
+        if (isKind)
+            _isOfKind = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals($"{kind}List");
         var value = reader;
         if (!reader.TrySkip())
             return false;

@@ -14,12 +14,19 @@ internal sealed record ObjectMeta(
     string? Namespace = null,
     string? Uid = null,
     string? ResourceVersion = null,
-    string? DeletionTimestamp = null,
     IReadOnlyDictionary<string, string>? Labels = null,
     IReadOnlyDictionary<string, string>? Annotations = null,
     IReadOnlyList<OwnerReference>? OwnerReferences = null)
 {
     public ObjectKey Key => new(Namespace ?? "", Name ?? "");
+}
+
+internal static class PresentExtensions
+{
+    /// <summary>The elements of an array that may be missing and, from a sloppy server, may hold nulls.</summary>
+    public static IReadOnlyList<T> Present<T>(this IReadOnlyList<T>? items)
+        where T : class =>
+        items is null ? [] : items.Contains(null!) ? [.. items.Where(item => item is not null)] : items;
 }
 
 internal sealed record OwnerReference(string? Kind, string? Name, bool? Controller);

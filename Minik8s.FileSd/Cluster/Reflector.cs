@@ -26,7 +26,8 @@ internal sealed class Reflector<T>(
     /// clients from listing all together.</summary>
     public static readonly TimeSpan CheckDelay = TimeSpan.FromSeconds(10);
 
-    private readonly ResumePoint _resume = new();
+    private readonly ResumePoint _resume = new(time);
+    private bool _watchWasShort;
 
     /// <summary>The changes as an observable that never completes; each subscription goes on from where the last one stood.</summary>
     public IObservable<Change<T>> Changes => Observable.Create<Change<T>>(async (observer, stop) =>
@@ -78,6 +79,7 @@ internal sealed class Reflector<T>(
     {
         status.Listing();
         var count = 0;
+        string? token = null;
         ListMeta? end;
         var page = new ListQuery(_resume.Version, PageSize, null);
         do
@@ -93,10 +95,10 @@ internal sealed class Reflector<T>(
                     if (!await parts.MoveNextAsync())
                         break;
                 }
-                catch (ApiException expired) when (expired.IsExpired && page.Continue is not null)
+                catch (ApiException expired) when (expired.IsExpired && page is { Continue: not null, Limit: not null })
                 {
                     // The pages' snapshot is gone: the whole list in one piece cannot expire half-way.
-                    (page, count, end) = (new ListQuery(_resume.Version, null, null), 0, null);
+                    (page, count, end, token) = (new ListQuery(_resume.Version, null, null), 0, null, null);
                     break;
                 }
 
@@ -107,8 +109,12 @@ internal sealed class Reflector<T>(
                 yield return new(ChangeKind.Listed, item.Metadata.Key, item);
             }
 
-            if (end is not null)
-                page = new ListQuery(null, page.Limit, end.Continue);
+            if (end is null)
+                continue;
+            if (end.Continue is { Length: > 0 } && (page.Limit is null || end.Continue == token))
+                throw new IOException("the pages of the list come to no end");
+            token = end.Continue;
+            page = new ListQuery(null, page.Limit, token);
         }
         while (end is null || page.Continue is { Length: > 0 });
 
@@ -119,10 +125,11 @@ internal sealed class Reflector<T>(
 
     private async IAsyncEnumerable<Change<T>> WatchAsync([EnumeratorCancellation] CancellationToken stop)
     {
-        using var check = new CancellationTokenSource(
-            _resume.IsDoubtful ? CheckDelay * (1 + random.NextDouble()) : Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
         var began = time.GetTimestamp();
+        var checkDue = !_resume.IsDoubtful ? (long?)null
+            : _resume.CheckDue ?? began + (long)(CheckDelay.TotalSeconds * (1 + random.NextDouble()) * time.TimestampFrequency);
+        using var check = new CancellationTokenSource(TimeUntil(checkDue), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
         var silent = true;
         var timeout = TimeSpan.FromSeconds(random.Next(300, 601));
         var query = new WatchQuery(_resume.Version ?? "", timeout);
@@ -144,6 +151,7 @@ internal sealed class Reflector<T>(
             if (said.Type == WatchEventType.Opened)
             {
                 status.Watching(_resume.Version);
+                _resume.CheckDue = checkDue;
                 continue;
             }
 
@@ -176,7 +184,15 @@ internal sealed class Reflector<T>(
         // bookmark is therefore checked by a list.
         if (silent && lasted >= timeout)
             _resume.Doubt();
+
+        // A server that ends watches as soon as it has said something is followed, but not in a hot loop.
+        if (lasted < ShortestWatch && _watchWasShort)
+            await Task.Delay(ShortestWatch - lasted, time, stop);
+        _watchWasShort = lasted < ShortestWatch;
     }
+
+    private TimeSpan TimeUntil(long? due) => due is not { } at ? Timeout.InfiniteTimeSpan
+        : time.GetElapsedTime(time.GetTimestamp(), at) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
 
     private static ApiException Fault(ApiStatus? error) => new(
         (HttpStatusCode)(error?.Code ?? 0), $"the watch ended with an error: {error?.Message ?? "none given"}", error);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Minik8s.FileSd.Cluster;
@@ -7,8 +8,13 @@ namespace Minik8s.FileSd.Cluster;
 /// client-go's Reflector: the first list takes any version (0), a relist one not older than the last seen, and the newest
 /// there is (none) once the server has refused that one as expired or too large.
 /// </summary>
-internal sealed class ResumePoint
+internal sealed class ResumePoint(TimeProvider time)
 {
+    /// <summary>Refusals of our version that are further apart than this have nothing to do with each other.</summary>
+    public static readonly TimeSpan RefusalMemory = TimeSpan.FromMinutes(2);
+
+    private long _lastRefusal;
+
     /// <summary>The next request is a list; else it is a watch.</summary>
     public bool NeedsList { get; private set; } = true;
 
@@ -21,16 +27,24 @@ internal sealed class ResumePoint
     /// </summary>
     public bool IsDoubtful { get; private set; }
 
-    /// <summary>Refusals of our version since the server last let us get on. More than one is a loop.</summary>
+    /// <summary>
+    /// When the check is due, once a watch is open after the outage. It outlives the watch: a server that ends its watches
+    /// early could put it off for ever.
+    /// </summary>
+    public long? CheckDue { get; set; }
+
+    /// <summary>
+    /// Refusals of our version in a row, reset by time and not by success: a server that forgets faster than it can be
+    /// followed lets us get on each time.
+    /// </summary>
     public int Refusals { get; private set; }
 
     public void Listed(string? version) =>
-        (Version, NeedsList, IsDoubtful) = (version is { Length: > 0 } ? version : null, false, false);
+        (Version, NeedsList, IsDoubtful, CheckDue) = (version is { Length: > 0 } ? version : null, false, false, null);
 
     /// <summary>An event or bookmark came; without a version it does not move ours.</summary>
     public void Heard(string? version)
     {
-        Refusals = 0;
         if (version is { Length: > 0 })
             Version = version;
     }
@@ -45,18 +59,19 @@ internal sealed class ResumePoint
     {
         if (IsRefusal(fault))
         {
-            Refusals++;
+            Refusals = Refusals > 0 && time.GetElapsedTime(_lastRefusal) < RefusalMemory ? Refusals + 1 : 1;
+            _lastRefusal = time.GetTimestamp();
 
             // A list that refuses its version is asked for the newest; a watch that does is helped by a newer list.
             if (NeedsList || fault is ApiException { IsVersionTooLarge: true })
                 Version = null;
             NeedsList = true;
         }
-        else if (Version is null || !IsOutage(fault))
+        else if (Version is null || !CanResumeAfter(fault))
         {
             NeedsList = true;
         }
-        else
+        else if (fault is not ApiException { Code: < HttpStatusCode.InternalServerError })
         {
             IsDoubtful = true;
         }
@@ -69,7 +84,7 @@ internal sealed class ResumePoint
     /// Whether the version is still good: the server was away, busy or not sure who we are. After any other answer, or
     /// one that cannot be read, the list is asked again, so that a server that refuses to watch is at least polled.
     /// </summary>
-    private static bool IsOutage(Exception fault) => fault switch
+    private static bool CanResumeAfter(Exception fault) => fault switch
     {
         ApiException api => (int)api.Code is 401 or 408 or 429 or >= 500,
         JsonException => false,

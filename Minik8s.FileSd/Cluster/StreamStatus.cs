@@ -10,7 +10,7 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     private readonly HashSet<string> _unknown = [];
     private bool _open;
     private bool _failedOpen;
-    private string? _fault;
+    private object? _fault;
     private long _faultSince;
     private int _attempts;
 
@@ -37,8 +37,9 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     /// <summary>An event of a type or kind that is not known here: told the first time.</summary>
     public void HeardUnknown(string name)
     {
-        if (_unknown.Count < 100 && _unknown.Add(name))
-            Log.UnknownEvent(logger, plural, Printable.Of(name));
+        var printable = Printable.Of(name);
+        if (_unknown.Count < 100 && _unknown.Add(printable))
+            Log.UnknownEvent(logger, plural, printable);
     }
 
     public void Ended()
@@ -61,11 +62,12 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
 
         if (_attempts++ == 0)
             _faultSince = time.GetTimestamp();
-        if (fault == _fault)
+        var sort = SortOf(exception);
+        if (sort.Equals(_fault))
             Log.StillFailing(logger, plural, fault, delay.TotalSeconds, _attempts);
         else
             Log.StreamFailed(logger, plural, fault, delay.TotalSeconds);
-        _fault = fault;
+        _fault = sort;
     }
 
     private void Recovered()
@@ -75,6 +77,14 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         Log.StreamRecovered(logger, plural, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
         (_fault, _attempts, _failedOpen) = (null, 0, false);
     }
+
+    /// <summary>What makes two faults the same; not the text, in which a server may count its requests.</summary>
+    private static object SortOf(Exception fault) => fault switch
+    {
+        ApiException api => (api.GetType(), api.Code),
+        HttpRequestException http => (http.GetType(), http.HttpRequestError),
+        _ => fault.GetType(),
+    };
 
     private static string Describe(Exception fault) => Printable.Of(fault switch
     {

@@ -1,11 +1,13 @@
 using System.Collections;
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace Minik8s.FileSd.Options;
 
 /// <summary>Gathers the settings: a flag wins over an environment variable, that over the configuration file.</summary>
-internal sealed class CommandLine
+internal sealed partial class CommandLine
 {
     private readonly Option<string> _configFile = new("--config.file")
     {
@@ -79,7 +81,7 @@ internal sealed class CommandLine
             }
             catch (FormatException wrong)
             {
-                problems.Add($"{origin} \"{value}\" {wrong.Message}");
+                problems.Add($"{origin} \"{Shown(value)}\" {wrong.Message}");
             }
         }
 
@@ -87,6 +89,13 @@ internal sealed class CommandLine
             problems.AddRange(Settings.Conflicts(options).Select(conflict => $"--{conflict.Name} {conflict.Problem}"));
         return options;
     }
+
+    /// <summary>A value as it may be shown: fit for a line, and without the secrets that an address can carry.</summary>
+    private static string Shown(string value) =>
+        Printable.Of(SecretPattern().Replace(value, match => $"{match.Value[0]}…"));
+
+    [GeneratedRegex(@"/[^/@]+(?=@)|\?.+")]
+    private static partial Regex SecretPattern();
 
     private static string FlagValue(ParseResult parsed, Setting setting, Option option) => setting.IsSwitch
         ? parsed.GetValue((Option<bool>)option) ? "true" : "false"
@@ -99,17 +108,25 @@ internal sealed class CommandLine
             return values;
         try
         {
-            var config = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path)).Build();
-            foreach (var (key, value) in config.AsEnumerable().Where(entry => entry.Value is not null))
+            using var file = File.OpenRead(path);
+            var config = new ConfigurationBuilder().AddJsonStream(file).Build();
+            foreach (var (key, value) in config.AsEnumerable())
             {
                 var name = key.Replace(':', '.');
-                if (Settings.All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)) is { } setting)
-                    values[setting.Name] = setting.IsSwitch ? value!.ToLowerInvariant() : value!;
-                else
-                    problems.Add($"{name} in {path} is no setting; --help shows them all");
+                if (Settings.All.FirstOrDefault(s => s.Name == name) is { } setting)
+                {
+                    if (value is null)
+                        problems.Add($"{name} in {path} has no value");
+                    else if (!values.TryAdd(setting.Name, value))
+                        problems.Add($"{name} stands in {path} twice");
+                }
+                else if (value is not null || !Settings.All.Any(s => s.Name.StartsWith($"{name}.", StringComparison.Ordinal)))
+                {
+                    problems.Add($"{Printable.Of(name)} in {path} is no setting; --help shows them all");
+                }
             }
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or FormatException or JsonException or UnauthorizedAccessException)
         {
             problems.Add($"--config.file \"{path}\" cannot be read: {fault.InnerException?.Message ?? fault.Message}");
         }

@@ -25,7 +25,7 @@ internal static partial class Settings
         new("node.port", "PORT", "9100", "Port of the node_exporter on each node",
             (o, v) => o with { NodePort = Port(v) }),
         new("pod.selector", "SELECTOR", "log=prometheus", "Kubernetes label selector of the pods; empty for all",
-            (o, v) => o with { PodSelector = v }),
+            (o, v) => o with { PodSelector = Selector(v) }),
         new("pod.port-name", "NAME", "prometheus", "Name of the container port that is a target",
             (o, v) => o with { PodPortName = PortName(v) }),
         new("pod.namespace", "NAMESPACE", "", "Namespace of the pods; empty for all",
@@ -39,7 +39,7 @@ internal static partial class Settings
         new("log.format", "FORMAT", "text", "How it is logged: text or json",
             (o, v) => o with { LogAsJson = OneOf(v, "text", "json") == "json" }),
         new("once", "", "false", "Write both files once, then exit with 0: for an init container or cron",
-            (o, v) => o with { Once = OneOf(v, "true", "false") == "true" }),
+            (o, v) => o with { Once = OneOf(v.ToLowerInvariant(), "true", "false") == "true" }),
     ];
 
     /// <summary>What concerns more than one setting: a flag to blame, and what is wrong and how to put it right.</summary>
@@ -92,7 +92,7 @@ internal static partial class Settings
     }
 
     private static string FileName(string value) =>
-        value.EndsWith(".json", StringComparison.Ordinal) && !value.StartsWith('.') && !value.Contains('/')
+        value.EndsWith(".json", StringComparison.Ordinal) && !value.StartsWith('.') && !value.Contains('/') && !value.Any(char.IsControl)
             ? value
             : throw new FormatException("is not the plain name of a .json file; the folder is set by --targets.dir");
 
@@ -101,10 +101,15 @@ internal static partial class Settings
             ? port
             : throw new FormatException("is not a port; write a number from 1 to 65535");
 
-    private static string PortName(string value) =>
-        PortNamePattern().IsMatch(value)
+    private static string Selector(string value) =>
+        string.IsNullOrWhiteSpace(value) || SelectorPattern().IsMatch(value)
             ? value
-            : throw new FormatException("is not a port name; write up to 15 lower-case letters, digits and hyphens");
+            : throw new FormatException("is not a label selector; write it as for kubectl, like log=prometheus or 'log in (a, b),!canary'");
+
+    private static string PortName(string value) =>
+        PortNamePattern().IsMatch(value) && value.Any(char.IsAsciiLetter) && !value.Contains("--")
+            ? value
+            : throw new FormatException("is not a port name; write up to 15 lower-case letters, digits and single hyphens, a letter among them");
 
     private static string Namespace(string value) =>
         value.Length == 0 || NamespacePattern().IsMatch(value)
@@ -126,6 +131,16 @@ internal static partial class Settings
 
     private static string OneOf(string value, params string[] choices) =>
         choices.Contains(value) ? value : throw new FormatException($"must be one of {string.Join(", ", choices)}");
+
+    // The grammar of Kubernetes' label selectors: key, !key, key=value, key!=value, key in (…), key notin (…), key>number.
+    [GeneratedRegex(
+        $@"^\s*({Requirement})(\s*,\s*({Requirement}))*\s*\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex SelectorPattern();
+
+    private const string Value = "([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?";
+    private const string Key = "([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
+    private const string Requirement =
+        $@"!\s*{Key}|{Key}(\s*(==?|!=)\s*{Value}|\s+(in|notin)\s*\(\s*{Value}(\s*,\s*{Value})*\s*\)|\s*[<>]\s*-?[0-9]+)?";
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\z")]
     private static partial Regex PortNamePattern();

@@ -8,7 +8,8 @@ namespace Minik8s.FileSd.Streams;
 /// It starts over after two minutes without a fault. Time resets it and not success: a quiet cluster sends nothing that
 /// could count as success, and a server that fails again after each success would be hammered.
 /// </remarks>
-internal sealed class Backoff(TimeProvider time, Random random)
+/// <param name="longest">30 s by default.</param>
+internal sealed class Backoff(TimeProvider time, Random random, TimeSpan? longest = null)
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(800);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -25,7 +26,8 @@ internal sealed class Backoff(TimeProvider time, Random random)
         _lastFault = time.GetTimestamp();
 
         var delay = _next * (0.8 + (0.4 * random.NextDouble()));
-        _next = _next * 2 < Longest ? _next * 2 : Longest;
+        var limit = longest ?? Longest;
+        _next = _next * 2 < limit ? _next * 2 : limit;
         return delay;
     }
 }

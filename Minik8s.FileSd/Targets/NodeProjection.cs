@@ -16,7 +16,7 @@ internal sealed class NodeProjection(int port)
 
     public Verdict Project(Node node)
     {
-        var addresses = node.Status?.Addresses ?? [];
+        var addresses = node.Status?.Addresses.Present() ?? [];
         var host = AddressTypes
             .Select(type => addresses.FirstOrDefault(address => address.Type == type)?.Address)
             .FirstOrDefault(address => !string.IsNullOrEmpty(address));
@@ -38,7 +38,7 @@ internal sealed class NodeProjection(int port)
             .AddMetadata(prefix, node.Metadata);
         foreach (var address in addresses)
             labels.Add($"{prefix}_address_{LabelSet.Sanitized(address.Type ?? "")}", address.Address);
-        foreach (var condition in node.Status?.Conditions ?? [])
+        foreach (var condition in node.Status?.Conditions.Present() ?? [])
             labels.Add(
                 $"{prefix}_condition_{LabelSet.Sanitized((condition.Type ?? "").ToLowerInvariant())}",
                 condition.Status?.ToLowerInvariant());

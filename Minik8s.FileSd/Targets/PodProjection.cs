@@ -21,13 +21,13 @@ internal sealed class PodProjection(string portName)
 
         var ip = pod.Status?.PodIP;
         if (string.IsNullOrEmpty(ip))
-            ip = pod.Status?.PodIPs is [var first, ..] ? first.Ip : null;
+            ip = pod.Status?.PodIPs.Present() is [var first, ..] ? first.Ip : null;
         if (string.IsNullOrEmpty(ip))
             return Not(Reason.PodWithoutAddress, "it has no podIP");
         if (!HostAddress.IsIP(ip))
             return Not(Reason.PodAddressInvalid, $"its podIP is \"{ip}\"");
 
-        var ports = Containers(pod).SelectMany(c => (c.Container.Ports ?? []).Select(port => (c.Container, c.IsInit, Port: port))).ToList();
+        var ports = Containers(pod).SelectMany(c => c.Container.Ports.Present().Select(port => (c.Container, c.IsInit, Port: port))).ToList();
         var named = ports.FindAll(p => p.Port.Name == portName);
         if (named.Count == 0)
             return Not(Reason.PodWithoutPort, ports.Count == 0
@@ -50,8 +50,8 @@ internal sealed class PodProjection(string portName)
 
     /// <summary>The containers that run as long as the pod does: an init container only when it is a sidecar.</summary>
     private static IEnumerable<(Container Container, bool IsInit)> Containers(Pod pod) =>
-        (pod.Spec?.Containers ?? []).Select(container => (container, false))
-        .Concat((pod.Spec?.InitContainers ?? [])
+        (pod.Spec?.Containers.Present() ?? []).Select(container => (container, false))
+        .Concat((pod.Spec?.InitContainers.Present() ?? [])
             .Where(container => container.RestartPolicy == "Always")
             .Select(container => (container, true)));
 
@@ -60,8 +60,8 @@ internal sealed class PodProjection(string portName)
     private static LabelSet PodLabels(Pod pod, string ip)
     {
         const string prefix = "__meta_kubernetes_pod";
-        var controller = pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true);
-        var ready = pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
+        var controller = pod.Metadata.OwnerReferences.Present().FirstOrDefault(owner => owner.Controller == true);
+        var ready = pod.Status?.Conditions.Present().FirstOrDefault(condition => condition.Type == "Ready")?.Status;
         return new LabelSet()
             .Add("namespace", pod.Metadata.Namespace)
             .Add("pod", pod.Metadata.Name)
@@ -88,7 +88,7 @@ internal sealed class PodProjection(string portName)
             .Add($"{prefix}_name", container.Name)
             .Add($"{prefix}_image", container.Image)
             .Add($"{prefix}_init", isInit ? "true" : "false")
-            .Add($"{prefix}_id", statuses?.FirstOrDefault(status => status.Name == container.Name)?.ContainerID)
+            .Add($"{prefix}_id", statuses.Present().FirstOrDefault(status => status.Name == container.Name)?.ContainerID)
             .Add($"{prefix}_port_name", port.Name)
             .Add($"{prefix}_port_number", port.Number.ToString(CultureInfo.InvariantCulture))
             .Add($"{prefix}_port_protocol", Protocol(port));

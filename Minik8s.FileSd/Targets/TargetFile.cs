@@ -34,7 +34,11 @@ internal sealed class TargetFile(string folder, string name)
     {
         if (Directory.Exists(folder))
             return;
+        if (System.IO.Path.GetDirectoryName(folder) is { Length: > 0 } parent)
+            CreateFolder(parent);
         Directory.CreateDirectory(folder);
+
+        // Set and not given at creation, where the process' umask would take bits from it.
         File.SetUnixFileMode(folder, EverybodysFolder);
     }
 

@@ -10,6 +10,21 @@ internal abstract record Verdict
 
     /// <param name="Fact">What was seen, to be read behind the reason.</param>
     public sealed record NotTarget(Reason Reason, string Fact) : Verdict;
+
+    /// <summary>
+    /// Makes a projection total: whatever one object holds, it is that object's own misfortune and no other's.
+    /// </summary>
+    public static Func<T, Verdict> Total<T>(Func<T, Verdict> project) => item =>
+    {
+        try
+        {
+            return project(item);
+        }
+        catch (Exception fault)
+        {
+            return new NotTarget(Reason.ObjectUnreadable, fault.Message);
+        }
+    };
 }
 
 /// <summary>Why an object is not a target.</summary>
@@ -41,4 +56,7 @@ internal enum Reason
 
     /// <summary>The port's number is not within 1 to 65535.</summary>
     PortInvalid,
+
+    /// <summary>The object is such as no API server should send, and could not be judged.</summary>
+    ObjectUnreadable,
 }
