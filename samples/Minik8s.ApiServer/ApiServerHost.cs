@@ -128,7 +128,8 @@ internal sealed class ApiServerHost : IAsyncDisposable
             new FaultInjection(Faults, _options.TimeProvider),
             _options.FaultsOverHttp ? new FaultsEndpoint(Faults, Store) : null,
             () => Token,
-            _options.RequestLog);
+            _options.RequestLog,
+            _options.ErrorLog);
         app.Run(pipeline.InvokeAsync);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -36,6 +36,9 @@ internal sealed record ApiServerOptions
     /// <summary>Where a line for every request goes. Default: nowhere.</summary>
     public TextWriter? RequestLog { get; init; }
 
+    /// <summary>Where a line for every mistake of the server goes. Default: stderr.</summary>
+    public TextWriter ErrorLog { get; init; } = Console.Error;
+
     /// <summary>The clock of timestamps, grace periods, bookmarks and timeouts. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -169,7 +169,7 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
-    private static bool DryRun(HttpContext http) => http.Request.Query["dryRun"] == "All";
+    private static bool DryRun(HttpContext http) => Resources.DryRun.IsWanted(http.Request.Query["dryRun"]);
 
     private IRepresentation RepresentationFor(HttpContext http) => MediaTypes.WantsTable(http.Request.Headers.Accept.ToString())
         ? new TableRepresentation(settings.TimeProvider, http.Request.Query["includeObject"].ToString())

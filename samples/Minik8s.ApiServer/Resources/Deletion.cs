@@ -13,6 +13,10 @@ namespace Minik8s.ApiServer.Resources;
 internal sealed class Deletion(Store store, Registry registry, TimeProvider time) : IDisposable
 {
     private const long DefaultGraceSeconds = 30;
+
+    /// <summary>30 days; timers and dates reach a little further.</summary>
+    private const long MaxGraceSeconds = 30 * 24 * 3600;
+
     private readonly ConcurrentDictionary<string, ITimer> _timers = new();
 
     /// <returns>The object as it is now, or as it was last; <c>Removed</c> tells which.</returns>
@@ -72,10 +76,10 @@ internal sealed class Deletion(Store store, Registry registry, TimeProvider time
             && existing.NodeName.Length > 0
             && existing.Phase is not ("Succeeded" or "Failed");
         return mayRun
-            ? Math.Max(0, options.GracePeriodSeconds
+            ? Math.Clamp(options.GracePeriodSeconds
                 ?? ObjectJson.Number(tree, "metadata", "deletionGracePeriodSeconds")
                 ?? ObjectJson.Number(tree, "spec", "terminationGracePeriodSeconds")
-                ?? DefaultGraceSeconds)
+                ?? DefaultGraceSeconds, 0, MaxGraceSeconds)
             : 0;
     }
 

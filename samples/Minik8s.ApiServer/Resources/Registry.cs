@@ -65,7 +65,7 @@ internal sealed class Registry(Store store, TimeProvider time)
             var draft = ObjectJson.ToStored(kind, tree);
             if (dryRun && store.Current.Find(kind, draft.Key) is null)
             {
-                return draft;
+                return draft.Unversioned();
             }
 
             if (kind.Namespaced && !dryRun)
