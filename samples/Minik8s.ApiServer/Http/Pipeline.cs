@@ -98,6 +98,8 @@ internal sealed class Pipeline(
         var sent = http.Request.Headers.Authorization.ToString();
         return sent.Length == 0
             ? Discovery.IsOpenToAll(path)
-            : CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes("Bearer " + wanted));
+            : sent.Split(' ', 2) is [var scheme, var given]
+                && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(wanted));
     }
 }
