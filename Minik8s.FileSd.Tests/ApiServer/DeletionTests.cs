@@ -152,17 +152,25 @@ internal sealed class DeletionTests : ApiServerTest
     [Test]
     public async Task No_pod_is_left_without_its_namespace_however_they_meet()
     {
-        var rounds = Enumerable.Range(0, 300).ToArray();
-        var creating = Task.Run(() => Array.ForEach(rounds, i => Server.Registry.Create(ResourceKind.Pods, "brief", Named($"p{i}"))));
-        var deleting = Task.Run(() => Array.ForEach(rounds, _ =>
+        var store = new Store(100_000);
+        var registry = new Registry(store, Time);
+        using var deletion = new Deletion(store, registry, Time);
+        var creating = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
-            Server.Registry.EnsureNamespace("brief");
-            Server.Deletion.Delete(ResourceKind.Namespaces, "", "brief", DeleteOptions.Forced);
-        }));
-        await Task.WhenAll(creating, deleting);
+            for (var i = 0; i < 2_000; i++)
+            {
+                registry.Create(ResourceKind.Pods, "brief", Named($"p{writer}-{i}"));
+            }
+        })));
+        while (!creating.IsCompleted)
+        {
+            registry.EnsureNamespace("brief");
+            deletion.Delete(ResourceKind.Namespaces, "", "brief", DeleteOptions.Forced);
+        }
 
-        var events = new StoreEvent[5_000];
-        foreach (var written in events.Take(Server.Store.Read(0, events)))
+        await creating;
+        var events = new StoreEvent[100_000];
+        foreach (var written in events.Take(store.Read(0, events)))
         {
             var alone = written.After.Range(ResourceKind.Pods, "brief").Any()
                 && written.After.Find(ResourceKind.Namespaces, "brief") is null;
