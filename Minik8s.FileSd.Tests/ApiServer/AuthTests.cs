@@ -18,6 +18,20 @@ internal sealed class AuthTests : ApiServerTest
         (await Api.Get("api/v1/pods")).Code.Should().Be(code);
     }
 
+    [TestCase("bearer secret", 200)]
+    [TestCase("BEARER secret", 200)]
+    [TestCase("secret", 401)]
+    [TestCase("Bearer xsecret", 401)]
+    [TestCase("Bearer Bearer secret", 401)]
+    [TestCase("Bearer SECRET", 401)]
+    [TestCase("Basic secret", 401)]
+    public async Task The_scheme_is_bearer_in_any_case_and_the_token_is_the_whole_rest(string header, int code)
+    {
+        Api.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
+
+        (await Api.Get("api/v1/pods")).Code.Should().Be(code);
+    }
+
     [TestCase("healthz")]
     [TestCase("version")]
     public async Task Health_and_version_are_for_everyone(string path)
@@ -49,6 +63,8 @@ internal sealed class AuthTests : ApiServerTest
         (await api.Get("api/v1/pods")).Code.Should().Be(200);
         using var watch = await api.Watch("api/v1/namespaces?watch=true");
         (await watch.NextAsync(1)).Should().Equal("ADDED default");
+        using var newer = new HttpRequestMessage(HttpMethod.Get, "api/v1/pods") { Version = new Version(2, 0) };
+        (await api.Http.SendAsync(newer)).Version.Should().Be(new Version(1, 1), "a reset of one stream is no reset of a connection");
         await wary.Invoking(client => client.Get("api/v1/pods")).Should().ThrowAsync<HttpRequestException>();
     }
 }

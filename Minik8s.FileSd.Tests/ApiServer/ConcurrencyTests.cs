@@ -1,3 +1,4 @@
+using Minik8s.ApiServer;
 using Minik8s.ApiServer.Faults;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
@@ -7,25 +8,30 @@ internal sealed class ConcurrencyTests : ApiServerTest
     private const int Writers = 6;
     private const int WritesEach = 150;
 
+    /// <summary>Known to the watchers when all is written: the version that they must have reached.</summary>
+    private readonly TaskCompletionSource<long> _end = new();
+
+    /// <summary>Little history, so that some watchers fall behind it, and a bookmark with every step of the clock.</summary>
+    protected override ApiServerOptions Options => base.Options with { History = 60, BookmarkInterval = TimeSpan.FromSeconds(1) };
+
     [Test]
-    public async Task What_a_watcher_has_folded_equals_the_store_whatever_it_selects()
+    public async Task What_a_watcher_has_folded_equals_the_store_whatever_it_selects_and_wherever_it_resumes()
     {
         string[] queries = ["", "labelSelector=odd%3D1", "fieldSelector=status.phase%3DRunning", "labelSelector=odd,odd%21%3D1"];
-        var watchers = queries.SelectMany(query => new[] { FoldAsync(query, streaming: false), FoldAsync(query, streaming: true) }).ToArray();
+        var watchers = queries.SelectMany((query, i) => new[] { FoldAsync(query, i, streaming: false), FoldAsync(query, i, streaming: true) }).ToArray();
 
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
-        await Create(Pod("the-end", "\"odd\":\"1\",\"end\":\"1\"", status: "\"phase\":\"Running\""));
-        await Api.Merge(Pods + "/the-end", """{"metadata":{"labels":{"odd":"2"}}}""");
+        var last = await Create("""{"metadata":{"name":"the-end"}}""", "api/v1/nodes");
+        _end.SetResult(long.Parse(last.Version));
+        // What was written is seen at once, what was not selected is passed with the next bookmark.
+        var folds = await AdvanceUntil(Task.WhenAll(watchers), TimeSpan.FromSeconds(1));
 
         for (var i = 0; i < watchers.Length; i++)
         {
             var list = await Api.Get("api/v1/pods?" + queries[i / 2]);
             var stored = list.Body["items"]!.AsArray().ToDictionary(
                 o => o!["metadata"]!["name"]!.GetValue<string>(), o => o!["metadata"]!["resourceVersion"]!.GetValue<string>());
-            var folded = await watchers[i];
-            folded.Remove("the-end");
-            stored.Remove("the-end");
-            folded.Should().BeEquivalentTo(stored, $"watcher {i} selects {queries[i / 2]}");
+            folds[i].Should().BeEquivalentTo(stored, $"watcher {i} selects {queries[i / 2]}");
         }
     }
 
@@ -63,47 +69,86 @@ internal sealed class ConcurrencyTests : ApiServerTest
                 2 => await Api.Merge(path + "/status", random.Next(2) == 0 ? """{"status":{"phase":"Running"}}""" : """{"status":{"phase":"Pending"}}"""),
                 _ => await Api.Post(Pods, Pod(name, odd)),
             };
+            Time.Advance(TimeSpan.FromMilliseconds(200));
         }
     }
 
-    /// <summary>Lists, then watches until the last write has been seen; or streams the list. Name to version.</summary>
-    private async Task<Dictionary<string, string>> FoldAsync(string query, bool streaming)
+    /// <summary>Lists or streams the list, watches, drops the watch at random and resumes, until the end has been seen.</summary>
+    /// <returns>Name to version.</returns>
+    private async Task<Dictionary<string, string>> FoldAsync(string query, int seed, bool streaming)
     {
+        var random = new Random(seed);
         var known = new Dictionary<string, string>();
-        var from = "sendInitialEvents=true&resourceVersionMatch=NotOlderThan";
-        if (!streaming)
+        long? version = null;
+        bool IsOver() => _end.Task.IsCompletedSuccessfully && version >= _end.Task.Result;
+        while (!IsOver())
         {
-            var list = await Api.Get("api/v1/pods?" + query);
-            foreach (var item in list.Body["items"]!.AsArray())
+            var streams = version is null && streaming;
+            if (version is null)
             {
-                known[item!["metadata"]!["name"]!.GetValue<string>()] = item["metadata"]!["resourceVersion"]!.GetValue<string>();
+                known.Clear();
+                version = streaming ? 0 : await ListAsync(query, known);
             }
 
-            from = $"resourceVersion={list.Version}";
-        }
+            var from = streams ? "sendInitialEvents=true&resourceVersionMatch=NotOlderThan" : $"resourceVersion={version}";
+            using var watch = await Api.Watch($"api/v1/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=100000&{from}&{query}");
+            for (var left = random.Next(1, 60); (left > 0 || streams) && !IsOver(); left--)
+            {
+                var frame = (await watch.NextAsync())!;
+                if (frame.Type == "ERROR")
+                {
+                    frame.Object["code"]!.GetValue<int>().Should().Be(410);
+                    version = null;
+                    break;
+                }
 
-        using var watch = await Api.Watch($"api/v1/pods?watch=true&{from}&{query}");
-        var last = 0L;
-        while (await watch.NextAsync() is { } frame)
-        {
-            (streaming || frame.Version > last).Should().BeTrue("events come in order and never twice");
-            last = frame.Version;
-            known.ContainsKey(frame.Name!).Should().Be(frame.Type != "ADDED", $"{frame} must fit what came before");
-            if (frame.Type == "DELETED")
-            {
-                known.Remove(frame.Name!);
-            }
-            else
-            {
-                known[frame.Name!] = $"{frame.Version}";
-            }
+                // The first events of a stream come by name; from its first bookmark on, versions only rise.
+                (streams || (frame.Type == "BOOKMARK" ? frame.Version >= version : frame.Version > version))
+                    .Should().BeTrue($"{frame} at {frame.Version} follows {version}: events come in order and never twice");
+                if (frame.Type == "BOOKMARK")
+                {
+                    streams = false;
+                }
+                else
+                {
+                    known.ContainsKey(frame.Name!).Should().Be(frame.Type != "ADDED", $"{frame} must fit what came before");
+                    known.Remove(frame.Name!);
+                    if (frame.Type != "DELETED")
+                    {
+                        known[frame.Name!] = $"{frame.Version}";
+                    }
+                }
 
-            if (frame.Name == "the-end")
-            {
-                break;
+                version = streams ? 0 : frame.Version;
             }
         }
 
         return known;
+    }
+
+    /// <summary>In pages of three, again from the beginning when they have expired.</summary>
+    private async Task<long> ListAsync(string query, Dictionary<string, string> known)
+    {
+        for (var token = ""; ;)
+        {
+            var page = await Api.Get($"api/v1/pods?limit=3&continue={Uri.EscapeDataString(token)}&{query}");
+            if (page.Code == 410)
+            {
+                known.Clear();
+                token = "";
+                continue;
+            }
+
+            foreach (var item in page.Body["items"]!.AsArray())
+            {
+                known.Add(item!["metadata"]!["name"]!.GetValue<string>(), item["metadata"]!["resourceVersion"]!.GetValue<string>());
+            }
+
+            token = page.Metadata["continue"]?.GetValue<string>() ?? "";
+            if (token.Length == 0)
+            {
+                return long.Parse(page.Version);
+            }
+        }
     }
 }

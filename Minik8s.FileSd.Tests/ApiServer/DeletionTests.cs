@@ -1,3 +1,9 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Minik8s.ApiServer;
+using Minik8s.ApiServer.Resources;
+using Minik8s.ApiServer.Storage;
+
 namespace Minik8s.FileSd.Tests.ApiServer;
 
 internal sealed class DeletionTests : ApiServerTest
@@ -128,5 +134,77 @@ internal sealed class DeletionTests : ApiServerTest
         await Api.Delete("api/v1/namespaces/team-a");
 
         (await Api.Get("api/v1/pods")).Names.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_namespace_leaves_the_pods_of_others_whose_names_begin_like_its_own()
+    {
+        await Create(Pod("web"), "api/v1/namespaces/a/pods");
+        await Create(Pod("stays"), "api/v1/namespaces/a-b/pods");
+        await Create(Pod("stays-too"), "api/v1/namespaces/ab/pods");
+
+        await Api.Delete("api/v1/namespaces/a");
+
+        (await Api.Get("api/v1/pods")).Names.Should().Equal("stays", "stays-too");
+        (await Api.Get("api/v1/namespaces/a/pods")).Names.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task No_pod_is_left_without_its_namespace_however_they_meet()
+    {
+        var store = new Store(100_000);
+        var registry = new Registry(store, Time);
+        using var deletion = new Deletion(store, registry, Time);
+        var creating = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
+        {
+            for (var i = 0; i < 2_000; i++)
+            {
+                registry.Create(ResourceKind.Pods, "brief", Named($"p{writer}-{i}"));
+            }
+        })));
+        while (!creating.IsCompleted)
+        {
+            registry.EnsureNamespace("brief");
+            deletion.Delete(ResourceKind.Namespaces, "", "brief", DeleteOptions.Forced);
+        }
+
+        await creating;
+        var events = new StoreEvent[100_000];
+        foreach (var written in events.Take(store.Read(0, events)))
+        {
+            var alone = written.After.Range(ResourceKind.Pods, "brief").Any()
+                && written.After.Find(ResourceKind.Namespaces, "brief") is null;
+            alone.Should().BeFalse($"at version {written.Version} no pod may be without its namespace");
+        }
+    }
+
+    [Test]
+    public async Task Of_two_deletions_the_later_one_sets_the_clock_whichever_arms_it_first()
+    {
+        var meeting = new MeetingTime();
+        await using var server = await ApiServerHost.StartAsync(new ApiServerOptions { TimeProvider = meeting });
+        server.Registry.Put(ResourceKind.Pods, """{"metadata":{"name":"web"},"spec":{"nodeName":"n1"},"status":{"phase":"Running"}}""");
+        meeting.BeforeTimer = () => server.Deletion.Delete(ResourceKind.Pods, "default", "web", new DeleteOptions(10));
+
+        server.Deletion.Delete(ResourceKind.Pods, "default", "web", new DeleteOptions(30));
+        meeting.Advance(TimeSpan.FromSeconds(10));
+
+        server.Store.Current.Find(ResourceKind.Pods, "default/web").Should().BeNull();
+    }
+
+    private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
+
+    /// <summary>Lets something happen between a deletion and its timer.</summary>
+    private sealed class MeetingTime : FakeTimeProvider
+    {
+        public Action? BeforeTimer { get; set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var act = BeforeTimer;
+            BeforeTimer = null;
+            act?.Invoke();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

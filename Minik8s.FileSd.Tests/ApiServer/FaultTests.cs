@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Minik8s.ApiServer.Faults;
+using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.ApiServer;
 
@@ -198,6 +199,21 @@ internal sealed class FaultTests : ApiServerTest
         using var reset = await Api.Watch("api/v1/pods?watch=true");
         Server.Faults.ResetConnections();
         await FluentActions.Awaiting(reset.LineAsync).Should().ThrowAsync<IOException>();
+    }
+
+    [Test]
+    public async Task A_reset_reaches_also_what_was_open_before_the_watches_were_ended()
+    {
+        Server.Faults.Add(new Fault.Stall(), r => r.Resource == "nodes");
+        var stalled = Api.Get("api/v1/nodes");
+        await Eventually.Holds(() => Server.Faults.Requests.Count == 1, "the request has come");
+        Server.Faults.EndWatches();
+        await Api.Get("api/v1/pods");
+        stalled.IsCompleted.Should().BeFalse();
+
+        Server.Faults.ResetConnections();
+
+        await FluentActions.Awaiting(() => stalled).Should().ThrowAsync<HttpRequestException>();
     }
 
     [Test]

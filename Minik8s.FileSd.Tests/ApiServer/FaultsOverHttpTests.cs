@@ -53,9 +53,26 @@ internal sealed class FaultsOverHttpTests : ApiServerTest
     [TestCase("""{"fault":"meteor"}""")]
     [TestCase("""{"fault":"cut","then":"burn"}""")]
     [TestCase("[]")]
+    [TestCase("""{"fault":"refuse","times":4294967296}""")]
+    [TestCase("""{"fault":"refuse","times":-1}""")]
+    [TestCase("""{"fault":"refuse","skip":1.5}""")]
+    [TestCase("""{"fault":"refuse","resorce":"pods"}""")]
+    [TestCase("""{"fault":"refuse","status":503}""")]
+    [TestCase("""{"fault":"refuse","watch":"yes"}""")]
+    [TestCase("""{"fault":"refuse","resource":7}""")]
+    [TestCase("""{"fault":"refuse","forSeconds":1e12}""")]
+    [TestCase("""{"fault":"delay","seconds":-5}""")]
+    [TestCase("""{"fault":"delay","seconds":1e9}""")]
+    [TestCase("""{"fault":"status","status":42}""")]
+    [TestCase("""{"fault":"status","status":99999}""")]
+    [TestCase("""{"fault":"status","status":204}""")]
+    [TestCase("""{"fault":"status","retryAfter":"5\n"}""")]
+    [TestCase("""{"fault":"body","contentType":"text/\nplain"}""")]
+    [TestCase("""{"fault":"body","contentType":"té"}""")]
     public async Task A_fault_that_is_not_known_is_a_400(string fault)
     {
         (await Api.Post("faults", fault)).Code.Should().Be(400);
+        (await Api.Get("faults")).Text.Should().Be("[]");
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using Minik8s.FileSd.Tests.Support;
+
 namespace Minik8s.FileSd.Tests.ApiServer;
 
 internal sealed class LongPollTests : ApiServerTest
@@ -36,6 +38,21 @@ internal sealed class LongPollTests : ApiServerTest
 
         answer.Code.Should().Be(304);
         answer.Text.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_server_that_ends_its_watches_answers_304()
+    {
+        var version = (await Create(Pod("a"))).Version;
+        using var watch = await Api.Watch("api/v1/pods?watch=true");
+        await watch.NextAsync();
+        var poll = Api.Get($"api/v1/pods?resourceVersion={version}&timeoutSeconds=30");
+        await Eventually.Holds(() => Server.Faults.Requests.Count == 3, "the poll has come");
+
+        Server.Faults.EndWatches();
+
+        (await poll).Code.Should().Be(304);
+        (await watch.LineAsync()).Should().BeNull();
     }
 
     [Test]

@@ -157,6 +157,12 @@ internal sealed class ObjectTests : ApiServerTest
     [TestCase("GET", "api/v1/namespaces/default/pods/x/log", 404)]
     [TestCase("POST", "api/v1/pods", 405)]
     [TestCase("POST", "api/v1/nodes/x", 405)]
+    [TestCase("PUT", "api/v1/pods", 405)]
+    [TestCase("PATCH", "api/v1/pods", 405)]
+    [TestCase("DELETE", "api/v1/pods", 405)]
+    [TestCase("PUT", "api/v1/nodes", 405)]
+    [TestCase("DELETE", "version", 405)]
+    [TestCase("POST", "api/v1", 405)]
     public async Task What_does_not_exist_is_told_as_a_Status(string method, string path, int code)
     {
         var refused = await Api.Send(new HttpMethod(method), path, method == "POST" ? "{}" : null);

@@ -113,6 +113,41 @@ internal sealed class PagingTests : ApiServerTest
         (await Api.Get("api/v1/pods?resourceVersionMatch=NotOlderThan&resourceVersion=3")).Names.Should().HaveCount(5);
     }
 
+    [TestCase("2147483646")]
+    [TestCase("2147483647")]
+    [TestCase("9223372036854775807")]
+    public async Task A_limit_beyond_all_numbers_is_a_page_of_everything(string limit)
+    {
+        (await Api.Get("api/v1/pods?limit=" + limit)).Names.Should().Equal("a", "b", "c", "d", "e");
+    }
+
+    [Test]
+    public async Task A_limit_makes_a_version_exact_unless_a_later_one_is_allowed_by_name()
+    {
+        var before = (await Api.Get("api/v1/pods")).Version;
+        await Api.Delete(Pods + "/a");
+
+        var exact = await Api.Get($"api/v1/pods?limit=500&resourceVersion={before}");
+        var later = await Api.Get($"api/v1/pods?limit=500&resourceVersion={before}&resourceVersionMatch=NotOlderThan");
+        Server.Store.Compact();
+        var compacted = await Api.Get($"api/v1/pods?limit=500&resourceVersion={before}");
+
+        exact.Version.Should().Be(before);
+        exact.Names.Should().Equal("a", "b", "c", "d", "e");
+        later.Names.Should().Equal("b", "c", "d", "e");
+        compacted.Code.Should().Be(410);
+        (await Api.Get("api/v1/pods?limit=500&resourceVersion=0")).Names.Should().Equal("b", "c", "d", "e");
+    }
+
+    [Test]
+    public async Task A_token_says_its_version_itself()
+    {
+        var one = await Api.Get("api/v1/pods?limit=2");
+
+        (await Api.Get($"api/v1/pods?limit=2&resourceVersion={one.Version}&continue={Token(one)}")).Code.Should().Be(400);
+        (await Api.Get($"api/v1/pods?limit=2&resourceVersion=0&continue={Token(one)}")).Names.Should().Equal("c", "d");
+    }
+
     [TestCase("resourceVersion=abc", 400)]
     [TestCase("limit=abc", 400)]
     [TestCase("resourceVersionMatch=Exact", 422)]

@@ -79,6 +79,9 @@ internal sealed class ProcessTests
     [TestCase("--history 0")]
     [TestCase("--bookmark-interval soon")]
     [TestCase("--faults=yes")]
+    [TestCase("--history 2147483647")]
+    [TestCase("--bookmark-interval 2147483647m")]
+    [TestCase("--listen 192.0.2.1:0")]
     [TestCase("--tls-cert a.pem")]
     [TestCase("--tls-cert a.pem --tls-key b.pem")]
     public async Task A_wrong_flag_is_one_line_and_exit_code_2(string flags)

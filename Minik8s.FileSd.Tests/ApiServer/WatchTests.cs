@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
+using Minik8s.ApiServer;
+using Minik8s.ApiServer.Resources;
+
 namespace Minik8s.FileSd.Tests.ApiServer;
 
 internal sealed class WatchTests : ApiServerTest
@@ -158,6 +162,69 @@ internal sealed class WatchTests : ApiServerTest
     }
 
     [Test]
+    public async Task A_watch_from_a_version_that_has_not_come_gets_no_bookmark()
+    {
+        var now = long.Parse((await Api.Get("api/v1/pods")).Version);
+        using var watch = await Api.Watch($"api/v1/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=90&resourceVersion={now + 100}");
+
+        Time.Advance(TimeSpan.FromSeconds(60));
+        Time.Advance(TimeSpan.FromSeconds(30));
+
+        (await watch.RestAsync()).Should().BeEmpty("a client would resume from there and miss what comes before");
+    }
+
+    [Test]
+    public async Task A_bookmark_says_the_version_that_was_sent_not_the_one_that_was_reached()
+    {
+        using var watch = await Api.Watch("api/v1/pods?watch=true&allowWatchBookmarks=true");
+        // Far more than the sockets between them hold: the watch is stuck in the middle when its bookmark falls due.
+        PutLarge(0, 300);
+        Time.Advance(TimeSpan.FromSeconds(60));
+
+        var frames = new List<WatchFrame>();
+        while (frames.LastOrDefault()?.Name != "p299")
+        {
+            frames.Add((await watch.NextAsync())!);
+        }
+
+        frames.Select(frame => frame.Type).Should().Contain("BOOKMARK");
+        frames.Select(frame => frame.Version).Should().BeInAscendingOrder();
+    }
+
+    [Test]
+    public async Task A_streaming_list_goes_on_from_the_state_that_it_listed()
+    {
+        PutLarge(0, 300);
+        using var watch = await Api.Watch("api/v1/pods?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
+        (await watch.NextAsync(1)).Should().Equal("ADDED p000");
+
+        // The list has begun and cannot go on, for nobody reads it.
+        await Create(Pod("between"));
+        var frames = new List<WatchFrame>();
+        while (frames.LastOrDefault()?.Name != "between")
+        {
+            frames.Add((await watch.NextAsync())!);
+        }
+
+        frames.Select(frame => frame.ToString()).TakeLast(2).First().Should().StartWith("BOOKMARK");
+    }
+
+    [Test]
+    public async Task A_watch_that_is_refused_leaves_no_timer_behind()
+    {
+        var time = new CountingTime();
+        await using var server = await ApiServerHost.StartAsync(new ApiServerOptions { TimeProvider = time });
+        using var api = new ApiClient(server.Uri);
+        server.Registry.Put(ResourceKind.Nodes, """{"metadata":{"name":"n1"}}""");
+        server.Store.Compact();
+
+        await api.Get("api/v1/pods?watch=true&resourceVersion=1&allowWatchBookmarks=true");
+        await api.Get("api/v1/pods?watch=true&resourceVersion=999&sendInitialEvents=true&resourceVersionMatch=NotOlderThan");
+
+        time.Running.Should().Be(0);
+    }
+
+    [Test]
     public async Task The_headers_can_be_held_until_the_first_event()
     {
         Server.Faults.Add(new Minik8s.ApiServer.Faults.Fault.HoldHeaders());
@@ -170,5 +237,48 @@ internal sealed class WatchTests : ApiServerTest
 
         using var watch = await opening;
         (await watch.NextAsync(1)).Should().Equal("ADDED a");
+    }
+
+    /// <summary>Pods p000, p001, .. of 100 kB each.</summary>
+    private void PutLarge(int from, int to)
+    {
+        var much = new string('x', 100_000);
+        for (var i = from; i < to; i++)
+        {
+            Server.Registry.Put(ResourceKind.Pods, $$$"""{"metadata":{"name":"p{{{i:000}}}"},"spec":{"x":"{{{much}}}"} }""");
+        }
+    }
+
+    /// <summary>Knows how many timers have been made and not disposed of.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int _running;
+
+        public int Running => Volatile.Read(ref _running);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _running);
+            return new Counted(base.CreateTimer(callback, state, dueTime, period), () => Interlocked.Decrement(ref _running));
+        }
+
+        private sealed class Counted(ITimer inner, Action disposed) : ITimer
+        {
+            private Action? _disposed = disposed;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                inner.Dispose();
+                Interlocked.Exchange(ref _disposed, null)?.Invoke();
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Minik8s.ApiServer.Faults;
 using Minik8s.ApiServer.Http;
 using Minik8s.ApiServer.Resources;
@@ -25,7 +26,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
         _options = options;
         Endpoint = options.Listen;
         Token = options.Token;
-        Faults = new FaultScript(options.TimeProvider);
+        Faults = new FaultScript(options.TimeProvider, options.RecordRequests);
         Store = new Store(options.History);
         Registry = new Registry(Store, options.TimeProvider);
     }
@@ -52,6 +53,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
     public FaultScript Faults { get; }
 
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address is not one of this machine.</exception>
     public static async Task<ApiServerHost> StartAsync(ApiServerOptions? options = null)
     {
         var server = new ApiServerHost(options ?? new ApiServerOptions());
@@ -115,6 +117,8 @@ internal sealed class ApiServerHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = MaxBodySize;
             kestrel.Listen(Endpoint, listen =>
             {
+                // Of HTTP/2 one stream at a time would be reset; a fault of the connection is meant to break it.
+                listen.Protocols = HttpProtocols.Http1;
                 if (_options.Certificate is { } certificate)
                 {
                     listen.UseHttps(certificate);
@@ -128,7 +132,8 @@ internal sealed class ApiServerHost : IAsyncDisposable
             new FaultInjection(Faults, _options.TimeProvider),
             _options.FaultsOverHttp ? new FaultsEndpoint(Faults, Store) : null,
             () => Token,
-            _options.RequestLog);
+            _options.RequestLog,
+            _options.ErrorLog);
         app.Run(pipeline.InvokeAsync);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

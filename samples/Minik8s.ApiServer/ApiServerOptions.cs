@@ -33,8 +33,14 @@ internal sealed record ApiServerOptions
     /// <summary>Serve <c>/faults</c>, which lets anyone who reaches the server break it. Default: false.</summary>
     public bool FaultsOverHttp { get; init; }
 
+    /// <summary>Keep the last requests, for a test in the same process or on <c>/faults</c>. Default: true.</summary>
+    public bool RecordRequests { get; init; } = true;
+
     /// <summary>Where a line for every request goes. Default: nowhere.</summary>
     public TextWriter? RequestLog { get; init; }
+
+    /// <summary>Where a line for every mistake of the server goes. Default: stderr.</summary>
+    public TextWriter ErrorLog { get; init; } = Console.Error;
 
     /// <summary>The clock of timestamps, grace periods, bookmarks and timeouts. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

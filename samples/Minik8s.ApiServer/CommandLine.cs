@@ -8,6 +8,9 @@ namespace Minik8s.ApiServer;
 /// <summary>The flags of the process.</summary>
 internal static class CommandLine
 {
+    private const int MaxHistory = 1_000_000;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
+
     public const string Help = """
         Minik8s.ApiServer: a small Kubernetes-compatible API server for nodes and pods, in memory.
 
@@ -29,7 +32,7 @@ internal static class CommandLine
     /// <exception cref="FormatException">A flag is wrong; the message is one line for the user.</exception>
     public static ApiServerOptions Parse(IReadOnlyList<string> args, TextWriter requestLog)
     {
-        var options = new ApiServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 8080) };
+        var options = new ApiServerOptions { Listen = new IPEndPoint(IPAddress.Loopback, 8080), RecordRequests = false };
         string? certificate = null;
         string? key = null;
         for (var i = 0; i < args.Count; i++)
@@ -37,20 +40,20 @@ internal static class CommandLine
             var (flag, value) = args[i].Split('=', 2) is [var name, var given] ? (name, given) : (args[i], null);
             string Value() => value ?? (i + 1 < args.Count ? args[++i] : throw new FormatException($"{flag} needs a value"));
             bool On() => value is null ? true : throw new FormatException($"{flag} takes no value");
-            options = flag switch
+            switch (flag)
             {
-                "--listen" => options with { Listen = Address(Value()) },
-                "--token" => options with { Token = Value() },
-                "--tls-cert" => Keep(options, certificate = Value()),
-                "--tls-key" => Keep(options, key = Value()),
-                "--history" => options with { History = Count(flag, Value()) },
-                "--bookmark-interval" => options with { BookmarkInterval = Duration(flag, Value()) },
-                "--expired-as-status" => options with { ExpiredAsStatus = On() },
-                "--hold-watch-headers" => options with { HoldWatchHeaders = On() },
-                "--faults" => options with { FaultsOverHttp = On() },
-                "--verbose" => options with { RequestLog = On() ? requestLog : null },
-                _ => throw new FormatException($"unknown flag {args[i]}; --help lists them"),
-            };
+                case "--listen": options = options with { Listen = Address(Value()) }; break;
+                case "--token": options = options with { Token = Value() }; break;
+                case "--tls-cert": certificate = Value(); break;
+                case "--tls-key": key = Value(); break;
+                case "--history": options = options with { History = Count(flag, Value()) }; break;
+                case "--bookmark-interval": options = options with { BookmarkInterval = Duration(flag, Value()) }; break;
+                case "--expired-as-status": options = options with { ExpiredAsStatus = On() }; break;
+                case "--hold-watch-headers": options = options with { HoldWatchHeaders = On() }; break;
+                case "--faults": options = options with { FaultsOverHttp = On(), RecordRequests = true }; break;
+                case "--verbose": options = options with { RequestLog = On() ? requestLog : null }; break;
+                default: throw new FormatException($"unknown flag {args[i]}; --help lists them");
+            }
         }
 
         return (certificate, key) switch
@@ -61,17 +64,15 @@ internal static class CommandLine
         };
     }
 
-    private static ApiServerOptions Keep(ApiServerOptions options, string _) => options;
-
     private static IPEndPoint Address(string text) =>
         IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var address) && text.Contains(':')
             ? address
             : throw new FormatException($"--listen wants an address and a port, like 127.0.0.1:8080, not \"{text}\"");
 
     private static int Count(string flag, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MaxHistory
             ? count
-            : throw new FormatException($"{flag} wants a number above 0, not \"{text}\"");
+            : throw new FormatException($"{flag} wants a number from 1 to {MaxHistory}, not \"{text}\"");
 
     private static TimeSpan Duration(string flag, string text)
     {
@@ -82,9 +83,9 @@ internal static class CommandLine
             [.. var digits, 'm'] => (digits, TimeSpan.FromMinutes(1)),
             _ => ("", TimeSpan.Zero),
         };
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count * unit <= LongestInterval
             ? count * unit
-            : throw new FormatException($"{flag} wants a time, like 500ms, 10s or 2m, not \"{text}\"");
+            : throw new FormatException($"{flag} wants a time up to a day, like 500ms, 10s or 2m, not \"{text}\"");
     }
 
     private static X509Certificate2 Load(string certificate, string key)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Minik8s.ApiServer;
 
@@ -24,7 +25,7 @@ try
     await server.StopAsync();
     return 0;
 }
-catch (Exception wrong) when (wrong is FormatException or IOException)
+catch (Exception wrong) when (wrong is FormatException or IOException or SocketException)
 {
     await Console.Error.WriteLineAsync($"Minik8s.ApiServer: {wrong.Message}");
     return 2;

@@ -7,13 +7,13 @@ namespace Minik8s.ApiServer.Faults;
 /// The faults that a test has scripted, the requests that were seen, and the streams that are open. Faults apply in the
 /// order in which they were added: delays add up, the first that answers decides.
 /// </summary>
-internal sealed class FaultScript(TimeProvider time) : IDisposable
+/// <param name="records">Whether requests are kept to be read.</param>
+internal sealed class FaultScript(TimeProvider time, bool records = true) : IDisposable
 {
     private const int RequestsKept = 10_000;
 
     private readonly ConcurrentQueue<SeenRequest> _requests = new();
     private ImmutableList<FaultRule> _rules = [];
-    private OpenStreams _streams = new();
 
     /// <summary>The last 10,000 requests, oldest first.</summary>
     public IReadOnlyList<SeenRequest> Requests => [.. _requests];
@@ -45,23 +45,27 @@ internal sealed class FaultScript(TimeProvider time) : IDisposable
     public void ForgetRequests() => _requests.Clear();
 
     /// <summary>Ends all watches and long-polls that are open now in good order.</summary>
-    public void EndWatches() => Interlocked.Exchange(ref _streams, new OpenStreams()).End();
+    public void EndWatches() => Streams.End();
 
     /// <summary>Resets the connections of all requests that are open now.</summary>
-    public void ResetConnections() => Interlocked.Exchange(ref _streams, new OpenStreams()).Reset();
+    public void ResetConnections() => Streams.Reset();
 
     public void Dispose()
     {
         Clear();
-        _streams.Dispose();
+        Streams.Dispose();
     }
 
-    internal OpenStreams Streams => Volatile.Read(ref _streams);
+    internal OpenStreams Streams { get; } = new();
 
     internal SeenRequest See(HttpContext http)
     {
         var request = SeenRequest.Of(http, time.GetUtcNow());
-        _requests.Enqueue(request);
+        if (records)
+        {
+            _requests.Enqueue(request);
+        }
+
         while (_requests.Count > RequestsKept)
         {
             _requests.TryDequeue(out _);

@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Minik8s.ApiServer.Http;
-using Minik8s.ApiServer.Resources;
 using Minik8s.ApiServer.Storage;
 
 namespace Minik8s.ApiServer.Faults;
@@ -55,52 +53,20 @@ internal sealed class FaultsEndpoint(FaultScript script, Store store)
 
     private void Add(JsonObject said)
     {
-        var (resource, method, name) =
-            (ObjectJson.Text(said, "resource"), ObjectJson.Text(said, "method"), ObjectJson.Text(said, "path"));
-        var watch = said["watch"] is JsonValue flag && flag.TryGetValue<bool>(out var wanted) ? wanted : (bool?)null;
+        var members = new FaultMembers(said);
+        var fault = FaultReader.Read(members);
+        var (resource, method, path, watch) =
+            (members.Text("resource"), members.Text("method"), members.Text("path"), members.Flag("watch"));
+        var (skip, times, during) = (members.Number("skip"), members.Number("times"), members.Seconds("forSeconds"));
+        members.CheckAllRead();
         script.Add(
-            Read(said),
+            fault,
             request => (resource is null || request.Resource == resource)
                 && (method is null || request.Method == method)
-                && (name is null || request.Path == name)
+                && (path is null || request.Path == path)
                 && (watch is null || (watch.Value ? request.IsWatch : request.IsList)),
-            (int)(ObjectJson.Number(said, "skip") ?? 0),
-            (int)(ObjectJson.Number(said, "times") ?? int.MaxValue),
-            Seconds(said, "forSeconds"));
+            skip ?? 0,
+            times ?? int.MaxValue,
+            during);
     }
-
-    private static Fault Read(JsonObject said)
-    {
-        var status = (int?)ObjectJson.Number(said, "status");
-        return ObjectJson.Text(said, "fault") switch
-        {
-            "delay" => new Fault.Delay(Seconds(said, "seconds") ?? TimeSpan.FromSeconds(1)),
-            "refuse" => new Fault.Refuse(),
-            "stall" => new Fault.Stall(),
-            "hold-headers" => new Fault.HoldHeaders(),
-            "status" => Fault.Reply.Status(status ?? 500, ObjectJson.Text(said, "reason"), ObjectJson.Text(said, "message"),
-                ObjectJson.Text(said, "retryAfter")),
-            "body" => Fault.Reply.Text(ObjectJson.Text(said, "body") ?? "", status ?? 200,
-                ObjectJson.Text(said, "contentType") ?? "application/json"),
-            "cut" => new Fault.Cut(
-                End(ObjectJson.Text(said, "then")),
-                (int)(ObjectJson.Number(said, "afterFrames") ?? 0),
-                ObjectJson.Number(said, "afterBytes") ?? 0,
-                ObjectJson.Text(said, "insert") is { } insert ? Encoding.UTF8.GetBytes(insert) : null),
-            var other => throw new StatusException(Status.BadRequest(
-                $"fault \"{other}\" is none of delay, refuse, stall, hold-headers, status, body, cut")),
-        };
-    }
-
-    private static CutEnd End(string? then) => then switch
-    {
-        "end" or null => CutEnd.End,
-        "reset" => CutEnd.Reset,
-        "stall" => CutEnd.Stall,
-        "go-on" => CutEnd.GoOn,
-        _ => throw new StatusException(Status.BadRequest($"then \"{then}\" is none of end, reset, stall, go-on")),
-    };
-
-    private static TimeSpan? Seconds(JsonObject said, string name) =>
-        said[name] is JsonValue value && value.TryGetValue<double>(out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
 }

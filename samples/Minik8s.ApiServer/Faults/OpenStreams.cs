@@ -5,18 +5,17 @@ namespace Minik8s.ApiServer.Faults;
 /// <summary>The requests that are being answered.</summary>
 internal sealed class OpenStreams : IDisposable
 {
-    private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<HttpContext, bool> _open = new();
+    private CancellationTokenSource _ended = new();
 
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>Tells the watches and long-polls of now to end; later ones have a token of their own.</summary>
+    public CancellationToken Ended => Volatile.Read(ref _ended).Token;
 
     public void Enter(HttpContext http) => _open[http] = true;
 
     public void Leave(HttpContext http) => _open.TryRemove(http, out _);
 
-    public void End() => _ended.Cancel();
-
-    public void Dispose() => _ended.Dispose();
+    public void End() => Interlocked.Exchange(ref _ended, new CancellationTokenSource()).Cancel();
 
     public void Reset()
     {
@@ -25,4 +24,6 @@ internal sealed class OpenStreams : IDisposable
             http.Abort();
         }
     }
+
+    public void Dispose() => _ended.Dispose();
 }

@@ -2,11 +2,11 @@ using Minik8s.ApiServer.Http;
 
 namespace Minik8s.ApiServer.Faults;
 
-/// <summary>A request as it came in.</summary>
+/// <summary>A request as it came in, without its headers: tokens are not for keeping.</summary>
 /// <param name="Resource"><c>pods</c>, <c>nodes</c>, ..; empty for paths that are about none.</param>
 /// <param name="Name">The object's name; null for a collection.</param>
 internal sealed record SeenRequest(
-    DateTimeOffset At, string Method, string Path, IQueryCollection Query, IHeaderDictionary Headers, string Resource, string? Name)
+    DateTimeOffset At, string Method, string Path, IQueryCollection Query, string Resource, string? Name)
 {
     public bool IsWatch => IsCollectionRead && ListOptions.Flag(Query, "watch") == true;
 
@@ -18,8 +18,7 @@ internal sealed record SeenRequest(
     {
         var path = http.Request.Path.Value ?? "/";
         var info = RequestInfo.Parse(path);
-        return new SeenRequest(at, http.Request.Method, path, http.Request.Query,
-            new HeaderDictionary(http.Request.Headers.ToDictionary()), info?.Kind.Plural ?? "", info?.Name);
+        return new SeenRequest(at, http.Request.Method, path, http.Request.Query, info?.Kind.Plural ?? "", info?.Name);
     }
 
     public override string ToString() => $"{Method} {Path}{QueryString.Create(Query)}";

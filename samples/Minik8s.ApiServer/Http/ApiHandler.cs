@@ -21,10 +21,10 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
             ("GET" or "HEAD", { Name: null }) => ListOrWatchAsync(http, request, ended),
             ("POST", { Name: null }) when request.Namespace is not null || !request.Kind.Namespaced => CreateAsync(http, request),
             ("DELETE", { Name: null }) when request.Namespace is not null || !request.Kind.Namespaced => DeleteAllAsync(http, request),
-            ("GET" or "HEAD", { Subresource: "" or "status" }) => OneAsync(http, Get(request)),
-            ("PUT", { Subresource: "" or "status" }) => ReplaceAsync(http, request),
-            ("PATCH", { Subresource: "" or "status" }) => PatchAsync(http, request),
-            ("DELETE", { Subresource: "" }) => DeleteAsync(http, request),
+            ("GET" or "HEAD", { Name: not null, Subresource: "" or "status" }) => OneAsync(http, Get(request)),
+            ("PUT", { Name: not null, Subresource: "" or "status" }) => ReplaceAsync(http, request),
+            ("PATCH", { Name: not null, Subresource: "" or "status" }) => PatchAsync(http, request),
+            ("DELETE", { Name: not null, Subresource: "" }) => DeleteAsync(http, request),
             (_, { Subresource: "" or "status" }) => throw new StatusException(Status.MethodNotAllowed),
             _ => throw new StatusException(Status.NoSuchPath),
         };
@@ -44,8 +44,8 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
 
         if (options is { IsLongPoll: true, ResourceVersion: { } version, Timeout: { } timeout })
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended, http.RequestAborted);
-            if (!await LongPoll.WaitForNewerAsync(store, selection, version, timeout, settings.TimeProvider, stop.Token))
+            if (!await LongPoll.WaitForNewerAsync(
+                store, selection, version, timeout, settings.TimeProvider, ended, http.RequestAborted))
             {
                 http.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;
@@ -55,10 +55,14 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
             options = options with { ResourceVersion = null };
         }
 
-        var list = ObjectList.From(store, selection, options);
+        await ListAsync(http, request.Kind, ObjectList.From(store, selection, options), representation);
+    }
+
+    private static async Task ListAsync(HttpContext http, ResourceKind kind, ObjectList list, IRepresentation representation)
+    {
         Answer.Begin(http, 200);
         var pending = 0;
-        foreach (var piece in representation.List(request.Kind, list))
+        foreach (var piece in representation.List(kind, list))
         {
             http.Response.BodyWriter.Write(piece.Span);
             pending += piece.Length;
@@ -147,13 +151,7 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
             }
         }
 
-        Answer.Begin(http, 200);
-        foreach (var piece in RepresentationFor(http).List(request.Kind, list))
-        {
-            http.Response.BodyWriter.Write(piece.Span);
-        }
-
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        await ListAsync(http, request.Kind, list, RepresentationFor(http));
     }
 
     private static async Task<DeleteOptions> DeleteOptionsAsync(HttpContext http) => DeleteOptions.From(
@@ -169,7 +167,7 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
-    private static bool DryRun(HttpContext http) => http.Request.Query["dryRun"] == "All";
+    private static bool DryRun(HttpContext http) => Resources.DryRun.IsWanted(http.Request.Query["dryRun"]);
 
     private IRepresentation RepresentationFor(HttpContext http) => MediaTypes.WantsTable(http.Request.Headers.Accept.ToString())
         ? new TableRepresentation(settings.TimeProvider, http.Request.Query["includeObject"].ToString())

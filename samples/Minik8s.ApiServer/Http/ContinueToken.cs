@@ -22,7 +22,7 @@ internal sealed record ContinueToken(long Version, string From)
         JsonNode? token;
         try
         {
-            token = JsonNode.Parse(Base64Url.DecodeFromChars(text.TrimEnd('=')));
+            token = ObjectJson.Parse(Base64Url.DecodeFromChars(text.TrimEnd('=')));
         }
         catch (Exception unreadable) when (unreadable is FormatException or JsonException)
         {

@@ -8,11 +8,21 @@ internal static class Discovery
 {
     private static readonly byte[] Proto2 = [0x0A, 0x03, (byte)'2', (byte)'.', (byte)'0'];
 
+    private static readonly string[] Paths =
+        ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+
     /// <summary>Answers the paths that need no store; false for any other.</summary>
+    /// <exception cref="StatusException">405: they are for reading.</exception>
     public static async Task<bool> TryAnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
-        switch (path.Length > 1 ? path.TrimEnd('/') : path)
+        path = path.Length > 1 ? path.TrimEnd('/') : path;
+        if (Paths.Contains(path) && http.Request.Method is not ("GET" or "HEAD"))
+        {
+            throw new StatusException(Status.MethodNotAllowed);
+        }
+
+        switch (path)
         {
             case "/healthz" or "/livez" or "/readyz":
                 await Answer.TextAsync(http, "ok");
@@ -23,7 +33,7 @@ internal static class Discovery
             case "/":
                 await Answer.WriteAsync(http, new JsonObject
                 {
-                    ["paths"] = new JsonArray("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"),
+                    ["paths"] = new JsonArray([.. Paths.Select(known => (JsonNode)known)]),
                 });
                 return true;
             case "/api":

@@ -25,6 +25,9 @@ internal sealed record ListOptions(
     public bool IsLongPoll => !Watch && ResourceVersion is > 0 && Timeout is not null
         && Continue.Length == 0 && ResourceVersionMatch.Length == 0;
 
+    /// <summary>A page of a version is of that very version, unless any later one is allowed by name.</summary>
+    public bool IsExact => ResourceVersionMatch == "Exact" || (ResourceVersionMatch.Length == 0 && Limit > 0);
+
     /// <exception cref="StatusException">400 or 422.</exception>
     public static ListOptions Parse(ResourceKind kind, IQueryCollection query)
     {
@@ -35,7 +38,7 @@ internal sealed record ListOptions(
             Version(query["resourceVersion"].ToString()),
             query["resourceVersionMatch"].ToString(),
             Number(query, "timeoutSeconds") is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)) : null,
-            (int)Math.Clamp(Number(query, "limit") ?? 0, 0, int.MaxValue),
+            (int)Math.Clamp(Number(query, "limit") ?? 0, 0, int.MaxValue - 1),
             query["continue"].ToString(),
             Flag(query, "allowWatchBookmarks") ?? false,
             Flag(query, "sendInitialEvents"));
@@ -63,6 +66,11 @@ internal sealed record ListOptions(
 
     private void Check()
     {
+        if (Continue.Length > 0 && ResourceVersion is > 0)
+        {
+            throw new StatusException(Status.BadRequest("specifying resource version is not allowed when using continue"));
+        }
+
         var match = ResourceVersionMatch;
         var wrong =
             SendInitialEvents is not null && !Watch ? ("sendInitialEvents", "sendInitialEvents is forbidden for list")

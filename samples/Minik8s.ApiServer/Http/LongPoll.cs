@@ -10,10 +10,13 @@ internal static class LongPoll
     /// True as soon as there is a newer list, at once also for a version that is not in the history (compacted, or of
     /// another life of the server): then nobody can tell that nothing has changed. False at the end of the time.
     /// </summary>
+    /// <param name="ended">The server wants the wait to end, in good order.</param>
+    /// <param name="aborted">The client has gone.</param>
     public static async Task<bool> WaitForNewerAsync(
-        Store store, ObjectSelection selection, long version, TimeSpan timeout, TimeProvider time, CancellationToken cancel)
+        Store store, ObjectSelection selection, long version, TimeSpan timeout, TimeProvider time,
+        CancellationToken ended, CancellationToken aborted)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended, aborted);
         var over = Task.Delay(timeout, time, stop.Token);
         var batch = new StoreEvent[64];
         try
@@ -39,7 +42,7 @@ internal static class LongPoll
 
                 if (await Task.WhenAny(store.ChangeAfter(version), over) == over)
                 {
-                    cancel.ThrowIfCancellationRequested();
+                    aborted.ThrowIfCancellationRequested();
                     return false;
                 }
             }

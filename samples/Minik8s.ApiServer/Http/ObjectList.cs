@@ -58,7 +58,7 @@ internal sealed record ObjectList(long Version, IEnumerable<StoredObject> Items,
             throw new StatusException(Status.VersionTooLarge(version, current.Version));
         }
 
-        return options.ResourceVersionMatch == "Exact"
+        return options.IsExact
             ? store.At(version) ?? throw new StatusException(Status.Expired(
                 $"The resourceVersion for the provided list is too old: {version} has been compacted."))
             : current;

@@ -6,7 +6,8 @@ namespace Minik8s.ApiServer.Http;
 
 /// <summary>The way of a request: faults, authentication, discovery, objects; and of every refusal back.</summary>
 internal sealed class Pipeline(
-    ApiHandler api, FaultScript script, FaultInjection faults, FaultsEndpoint? faultsEndpoint, Func<string?> token, TextWriter? log)
+    ApiHandler api, FaultScript script, FaultInjection faults, FaultsEndpoint? faultsEndpoint, Func<string?> token, TextWriter? log,
+    TextWriter errors)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -19,14 +20,19 @@ internal sealed class Pipeline(
                 await faults.InvokeAsync(http, () => AnswerAsync(http, streams.Ended));
             }
         }
-        catch (StatusException refused)
+        catch (Exception refused) when (RefusalOf(refused) is { } status)
         {
-            await Answer.WriteAsync(http, refused.Status);
+            await Answer.WriteAsync(http, status);
         }
-        catch (OperationCanceledException)
+        catch (Exception gone) when (gone is OperationCanceledException || http.RequestAborted.IsCancellationRequested)
         {
             // The client has gone, or the server wants to stop: there is nobody to tell.
             http.Abort();
+        }
+        catch (Exception unforeseen)
+        {
+            errors.WriteLine($"{http.Request.Method} {http.Request.Path}: {unforeseen}".ReplaceLineEndings(" "));
+            await ConfessAsync(http, unforeseen);
         }
         finally
         {
@@ -53,14 +59,32 @@ internal sealed class Pipeline(
             var request = RequestInfo.Parse(path) ?? throw new StatusException(Status.NoSuchPath);
             await api.HandleAsync(http, request, ended);
         }
-        catch (StatusException refused)
+        catch (Exception refused) when (RefusalOf(refused) is { } status)
         {
-            await Answer.WriteAsync(http, refused.Status);
+            // Here, not further out: a scripted cut cuts refusals too.
+            await Answer.WriteAsync(http, status);
         }
-        catch (BadHttpRequestException bad)
+    }
+
+    private static Status? RefusalOf(Exception wrong) => wrong switch
+    {
+        StatusException refused => refused.Status,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large =>
+            new Status(large.StatusCode, "RequestEntityTooLarge", large.Message),
+        BadHttpRequestException bad => new Status(bad.StatusCode, "BadRequest", bad.Message),
+        _ => null,
+    };
+
+    /// <summary>A mistake of this server is told as one; where an answer has begun, the connection breaks.</summary>
+    private static async Task ConfessAsync(HttpContext http, Exception unforeseen)
+    {
+        if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
         {
-            await Answer.WriteAsync(http, new Status(bad.StatusCode,
-                bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "RequestEntityTooLarge" : "BadRequest", bad.Message));
+            http.Abort();
+        }
+        else
+        {
+            await Answer.WriteAsync(http, Status.InternalError(unforeseen.Message));
         }
     }
 
@@ -74,6 +98,8 @@ internal sealed class Pipeline(
         var sent = http.Request.Headers.Authorization.ToString();
         return sent.Length == 0
             ? Discovery.IsOpenToAll(path)
-            : CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes("Bearer " + wanted));
+            : sent.Split(' ', 2) is [var scheme, var given]
+                && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(wanted));
     }
 }

@@ -24,11 +24,6 @@ internal static class RequestBody
             throw new StatusException(Status.BadRequest($"{name} in version \"{version}\" cannot be handled as a {kind.Kind}"));
         }
 
-        if (tree["metadata"] is not (null or JsonObject))
-        {
-            throw new StatusException(Status.BadRequest("metadata: expected an object"));
-        }
-
         tree.Remove("kind");
         tree.Remove("apiVersion");
         return tree;

@@ -67,6 +67,9 @@ internal sealed record Status(int Code, string Reason, string Message, StatusDet
             new StatusDetails(name.Length == 0 ? null : name, kind, Causes: causes));
     }
 
+    public static Status InternalError(string what) =>
+        new(500, "InternalError", $"Internal error occurred: {what}", new StatusDetails(Causes: [new StatusCause("", what)]));
+
     public static Status VersionTooLarge(long version, long current) => new(504, "Timeout",
         $"Timeout: Too large resource version: {version}, current: {current}",
         new StatusDetails(
@@ -111,7 +114,9 @@ internal sealed record Status(int Code, string Reason, string Message, StatusDet
 
     private static JsonObject ToTree(StatusCause cause)
     {
-        var tree = new JsonObject { ["reason"] = cause.Reason, ["message"] = cause.Message };
+        var tree = new JsonObject();
+        Set(tree, "reason", cause.Reason);
+        Set(tree, "message", cause.Message);
         Set(tree, "field", cause.Field);
         return tree;
     }

@@ -33,19 +33,31 @@ internal sealed class WatchStream(
     public async Task RunAsync(Func<CancellationToken, Task>? sendHeaders, CancellationToken ended, CancellationToken aborted)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended, aborted);
-        // The timers come before the headers: who has seen the headers may move the clock.
-        var over = Task.Delay(options.Timeout ?? DefaultTimeout, settings.TimeProvider, stop.Token);
-        var bookmarkDue = NextBookmark(stop.Token);
-        if (sendHeaders is not null)
+        try
         {
-            await sendHeaders(aborted);
-        }
+            // The timers come before the headers: who has seen the headers may move the clock.
+            var over = Task.Delay(options.Timeout ?? DefaultTimeout, settings.TimeProvider, stop.Token);
+            var bookmarkDue = NextBookmark(stop.Token);
+            if (sendHeaders is not null)
+            {
+                await sendHeaders(aborted);
+            }
 
-        if (await BeginAsync(aborted) is not { } cursor)
+            if (await BeginAsync(aborted) is { } cursor)
+            {
+                await FollowAsync(cursor, over, bookmarkDue, stop.Token, ended, aborted);
+            }
+        }
+        finally
         {
-            return;
+            // Its timers would outlive it.
+            await stop.CancelAsync();
         }
+    }
 
+    private async Task FollowAsync(
+        long cursor, Task over, Task bookmarkDue, CancellationToken stop, CancellationToken ended, CancellationToken aborted)
+    {
         var batch = new StoreEvent[BatchSize];
         while (!ended.IsCancellationRequested)
         {
@@ -74,7 +86,7 @@ internal sealed class WatchStream(
             if (isOver || bookmarkDue.IsCompleted)
             {
                 await WriteBookmarkAsync(cursor, aborted);
-                bookmarkDue = NextBookmark(stop.Token);
+                bookmarkDue = NextBookmark(stop);
             }
 
             if (isOver)

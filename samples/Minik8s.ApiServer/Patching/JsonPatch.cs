@@ -8,13 +8,19 @@ namespace Minik8s.ApiServer.Patching;
 /// <summary>JSON patch (RFC 6902).</summary>
 internal static class JsonPatch
 {
-    /// <exception cref="StatusException">422: an operation cannot be done; nothing is changed then.</exception>
+    /// <summary>What all copies together may weigh: without a bound a short patch doubles the object again and again.</summary>
+    private const int MaxCopied = 3 * 1024 * 1024;
+
+    /// <exception cref="StatusException">400: that is no operation. 422: it cannot be done; nothing is changed then.</exception>
     public static JsonObject Apply(JsonObject target, JsonArray operations)
     {
-        foreach (var operation in operations)
+        var copied = 0L;
+        foreach (var element in operations)
         {
+            var operation = element as JsonObject
+                ?? throw new StatusException(Status.BadRequest("an operation of a JSON patch is an object"));
             var (op, path) = (ObjectJson.Text(operation, "op"), ObjectJson.Text(operation, "path") ?? "");
-            var value = operation?["value"];
+            var value = operation["value"];
             switch (op)
             {
                 case "add":
@@ -31,7 +37,9 @@ internal static class JsonPatch
                     Add(target, path, Remove(target, From(operation)));
                     break;
                 case "copy":
-                    Add(target, path, Find(target, From(operation))?.DeepClone());
+                    var copy = Find(target, From(operation))?.DeepClone();
+                    copied += copy?.ToJsonString().Length ?? 0;
+                    Add(target, path, copied <= MaxCopied ? copy : throw Error($"it copies more than {MaxCopied} bytes"));
                     break;
                 case "test" when JsonNode.DeepEquals(Find(target, path), value):
                     break;
@@ -49,6 +57,11 @@ internal static class JsonPatch
 
     private static void Add(JsonObject target, string path, JsonNode? value)
     {
+        if (path.Count(c => c == '/') + ObjectJson.Depth(value) > ObjectJson.MaxDepth)
+        {
+            throw Error($"{path[..Math.Min(path.Length, 40)]}... would be nested deeper than {ObjectJson.MaxDepth}");
+        }
+
         var (parent, last) = Parent(target, path);
         if (parent is JsonArray list)
         {

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Minik8s.ApiServer.Http;
+using Minik8s.ApiServer.Resources;
 
 namespace Minik8s.ApiServer.Patching;
 
@@ -36,6 +38,7 @@ internal static class StrategicMergePatch
     /// <summary>Lists of plain values that are merged as sets.</summary>
     private static readonly HashSet<string> MergedSets = ["finalizers", "podCIDRs"];
 
+    /// <exception cref="StatusException">400: the patch says something that is no such patch.</exception>
     public static JsonObject Apply(JsonObject target, JsonObject patch)
     {
         if (DirectiveOf(patch) is { } directive)
@@ -100,7 +103,8 @@ internal static class StrategicMergePatch
 
         foreach (var element in patch.OfType<JsonObject>())
         {
-            var at = target.ToList().FindIndex(present => JsonNode.DeepEquals((present as JsonObject)?[key], element[key]));
+            var id = element[key] ?? throw Error($"an element does not contain its merge key: {key}");
+            var at = target.ToList().FindIndex(present => present is JsonObject o && JsonNode.DeepEquals(o[key], id));
             if (DirectiveOf(element) == "delete")
             {
                 if (at >= 0)
@@ -158,7 +162,7 @@ internal static class StrategicMergePatch
 
     private static void RetainKeys(JsonObject target, JsonArray keys)
     {
-        var kept = keys.Select(key => key?.GetValue<string>()).ToHashSet();
+        var kept = keys.Select(key => ObjectJson.Text(key) ?? throw Error("$retainKeys: expected a list of strings")).ToHashSet();
         foreach (var name in target.Select(member => member.Key).Where(name => !kept.Contains(name)).ToList())
         {
             target.Remove(name);
@@ -172,8 +176,11 @@ internal static class StrategicMergePatch
         return value;
     }
 
-    private static string? DirectiveOf(JsonObject patch) =>
-        patch[Directive] is JsonValue value && value.TryGetValue<string>(out var directive) ? directive : null;
+    private static string? DirectiveOf(JsonObject patch) => !patch.ContainsKey(Directive) ? null
+        : ObjectJson.Text(patch, Directive) is "replace" or "delete" ? ObjectJson.Text(patch, Directive)
+        : throw Error($"{Directive} is neither replace nor delete");
+
+    private static StatusException Error(string message) => new(Status.BadRequest(message));
 
     private static JsonObject Without(JsonObject patch)
     {

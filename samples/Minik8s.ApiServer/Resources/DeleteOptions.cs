@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Minik8s.ApiServer.Http;
 
 namespace Minik8s.ApiServer.Resources;
 
@@ -11,9 +12,11 @@ internal sealed record DeleteOptions(
 {
     public static DeleteOptions Forced { get; } = new(GracePeriodSeconds: 0);
 
+    /// <exception cref="StatusException">422: an unknown dry run.</exception>
     public static DeleteOptions From(JsonObject? body, long? graceInQuery, bool dryRun) => new(
         ObjectJson.Number(body, "gracePeriodSeconds") ?? graceInQuery,
         ObjectJson.Text(body, "preconditions", "uid"),
         ObjectJson.Text(body, "preconditions", "resourceVersion"),
-        dryRun || body?["dryRun"] is JsonArray { Count: > 0 });
+        dryRun || (body?["dryRun"] is { } stages
+            && Resources.DryRun.IsWanted([.. (stages as JsonArray ?? [null]).Select(stage => ObjectJson.Text(stage))])));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Minik8s.ApiServer.Http;
@@ -13,7 +12,11 @@ namespace Minik8s.ApiServer.Resources;
 internal sealed class Deletion(Store store, Registry registry, TimeProvider time) : IDisposable
 {
     private const long DefaultGraceSeconds = 30;
-    private readonly ConcurrentDictionary<string, ITimer> _timers = new();
+
+    /// <summary>30 days; timers and dates reach a little further.</summary>
+    private const long MaxGraceSeconds = 30 * 24 * 3600;
+
+    private readonly Dictionary<string, (long Version, ITimer Timer)> _timers = [];
 
     /// <returns>The object as it is now, or as it was last; <c>Removed</c> tells which.</returns>
     public (StoredObject Object, bool Removed) Delete(ResourceKind kind, string @namespace, string name, DeleteOptions options)
@@ -45,12 +48,7 @@ internal sealed class Deletion(Store store, Registry registry, TimeProvider time
             }
             else
             {
-                if (kind == ResourceKind.Namespaces)
-                {
-                    DeleteAllIn(name);
-                }
-
-                if (Remove(existing) is { } last)
+                if ((kind == ResourceKind.Namespaces ? RemoveWithPods(existing) : Remove(existing)) is { } last)
                 {
                     return (last, true);
                 }
@@ -60,9 +58,14 @@ internal sealed class Deletion(Store store, Registry registry, TimeProvider time
 
     public void Dispose()
     {
-        foreach (var uid in _timers.Keys)
+        lock (_timers)
         {
-            Forget(uid);
+            foreach (var (_, timer) in _timers.Values)
+            {
+                timer.Dispose();
+            }
+
+            _timers.Clear();
         }
     }
 
@@ -72,10 +75,10 @@ internal sealed class Deletion(Store store, Registry registry, TimeProvider time
             && existing.NodeName.Length > 0
             && existing.Phase is not ("Succeeded" or "Failed");
         return mayRun
-            ? Math.Max(0, options.GracePeriodSeconds
+            ? Math.Clamp(options.GracePeriodSeconds
                 ?? ObjectJson.Number(tree, "metadata", "deletionGracePeriodSeconds")
                 ?? ObjectJson.Number(tree, "spec", "terminationGracePeriodSeconds")
-                ?? DefaultGraceSeconds)
+                ?? DefaultGraceSeconds, 0, MaxGraceSeconds)
             : 0;
     }
 
@@ -94,9 +97,18 @@ internal sealed class Deletion(Store store, Registry registry, TimeProvider time
 
     private void RemoveAfter(TimeSpan grace, StoredObject terminating)
     {
-        Forget(terminating.Uid);
-        _timers[terminating.Uid] = time.CreateTimer(
-            _ => RemoveIfStill(terminating), null, grace, Timeout.InfiniteTimeSpan);
+        var timer = time.CreateTimer(_ => RemoveIfStill(terminating), null, grace, Timeout.InfiniteTimeSpan);
+        lock (_timers)
+        {
+            // Of two deletions at once the later commit counts, whichever of them comes here first.
+            var isLast = !_timers.TryGetValue(terminating.Uid, out var armed) || armed.Version < terminating.Version;
+            if (isLast)
+            {
+                _timers[terminating.Uid] = (terminating.Version, timer);
+            }
+
+            (isLast ? armed.Timer : timer)?.Dispose();
+        }
     }
 
     private void RemoveIfStill(StoredObject terminating)
@@ -121,21 +133,29 @@ internal sealed class Deletion(Store store, Registry registry, TimeProvider time
         return last;
     }
 
-    private void DeleteAllIn(string @namespace)
+    private StoredObject? RemoveWithPods(StoredObject @namespace)
     {
-        foreach (var pod in store.Current.Range(ResourceKind.Pods, @namespace))
+        lock (registry.Namespaces)
         {
-            while (store.Current.Find(pod.Kind, pod.Key) is { } existing && Remove(existing) is null)
+            foreach (var pod in store.Current.Range(ResourceKind.Pods, @namespace.Name))
             {
+                while (store.Current.Find(pod.Kind, pod.Key) is { } existing && Remove(existing) is null)
+                {
+                }
             }
+
+            return Remove(@namespace);
         }
     }
 
     private void Forget(string uid)
     {
-        if (_timers.TryRemove(uid, out var timer))
+        lock (_timers)
         {
-            timer.Dispose();
+            if (_timers.Remove(uid, out var armed))
+            {
+                armed.Timer.Dispose();
+            }
         }
     }
 

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using Minik8s.ApiServer.Http;
 using Minik8s.ApiServer.Storage;
 
 namespace Minik8s.ApiServer.Resources;
@@ -9,7 +11,10 @@ namespace Minik8s.ApiServer.Resources;
 /// <summary>Between an object's JSON tree, which is edited, and its bytes, which are stored and sent.</summary>
 internal static class ObjectJson
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    /// <summary>How deep an object may be nested: low enough that whoever stops reading at 64 can read it in a list.</summary>
+    public const int MaxDepth = 60;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] BeforeVersion = ["name", "generateName", "namespace", "uid"];
@@ -19,21 +24,55 @@ internal static class ObjectJson
 
     private static readonly HashSet<string> Ordered = [.. BeforeVersion, "resourceVersion", .. AfterVersion];
 
-    /// <exception cref="JsonException">It is not JSON, or a property stands twice.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> utf8) => JsonNode.Parse(utf8, documentOptions: Strict);
-
-    /// <summary>A tree of its own to edit.</summary>
-    public static JsonObject ToTree(StoredObject stored) => (JsonObject)Parse(stored.Json)!;
-
-    /// <summary>The member as an object, created when missing or null.</summary>
-    public static JsonObject Member(JsonObject tree, string name)
+    /// <summary>What a stranger sent. JsonNode looks at a string only when it is asked for, so this does at once.</summary>
+    /// <exception cref="JsonException">It is not JSON, a property stands twice, or a string is no text.</exception>
+    public static JsonNode? Parse(ReadOnlySpan<byte> utf8)
     {
-        if (tree[name] is JsonObject member)
+        if (!Utf8.IsValid(utf8))
         {
-            return member;
+            throw new JsonException("it is not UTF-8");
         }
 
-        member = [];
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException half)
+        {
+            throw new JsonException($"a string holds half a character: {half.Message}", half);
+        }
+
+        return JsonNode.Parse(utf8, documentOptions: Strict);
+    }
+
+    /// <summary>A tree of its own to edit.</summary>
+    public static JsonObject ToTree(StoredObject stored) => (JsonObject)JsonNode.Parse(stored.Json)!;
+
+    /// <summary>How deep objects and lists are nested; 0 for a plain value.</summary>
+    public static int Depth(JsonNode? tree) => tree switch
+    {
+        JsonObject o => 1 + o.Select(member => Depth(member.Value)).DefaultIfEmpty().Max(),
+        JsonArray list => 1 + list.Select(Depth).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    /// <summary>The member as an object, created when missing or null.</summary>
+    /// <exception cref="StatusException">400: it is something else.</exception>
+    public static JsonObject Member(JsonObject tree, string name)
+    {
+        if (tree[name] is { } present)
+        {
+            return present as JsonObject ?? throw new StatusException(Status.BadRequest($"{name}: expected an object"));
+        }
+
+        JsonObject member = [];
         tree[name] = member;
         return member;
     }

@@ -13,6 +13,9 @@ namespace Minik8s.ApiServer.Resources;
 /// </summary>
 internal sealed class Registry(Store store, TimeProvider time)
 {
+    /// <summary>Held while a pod comes into its namespace and while a namespace goes with its pods: none may slip between.</summary>
+    public Lock Namespaces { get; } = new();
+
     public StoredObject Get(ResourceKind kind, string @namespace, string name) =>
         store.Current.Find(kind, kind.Key(@namespace, name))
         ?? throw new StatusException(Status.NotFound(kind, name));
@@ -65,15 +68,10 @@ internal sealed class Registry(Store store, TimeProvider time)
             var draft = ObjectJson.ToStored(kind, tree);
             if (dryRun && store.Current.Find(kind, draft.Key) is null)
             {
-                return draft;
+                return draft.Unversioned();
             }
 
-            if (kind.Namespaced && !dryRun)
-            {
-                EnsureNamespace(draft.Namespace);
-            }
-
-            if (!dryRun && store.TryCommit(null, draft) is { } stored)
+            if (!dryRun && Commit(null, draft) is { } stored)
             {
                 return stored;
             }
@@ -132,7 +130,6 @@ internal sealed class Registry(Store store, TimeProvider time)
         if (kind.Namespaced)
         {
             metadata["namespace"] ??= "default";
-            EnsureNamespace(ObjectJson.Text(metadata, "namespace")!);
         }
 
         metadata["creationTimestamp"] ??= Timestamp(time.GetUtcNow());
@@ -141,10 +138,24 @@ internal sealed class Registry(Store store, TimeProvider time)
             var key = kind.Key(ObjectJson.Text(metadata, "namespace") ?? "", ObjectJson.Text(metadata, "name")!);
             var existing = store.Current.Find(kind, key);
             metadata["uid"] ??= existing?.Uid ?? Guid.NewGuid().ToString();
-            if (store.TryCommit(existing, ObjectJson.ToStored(kind, tree)) is { } stored)
+            if (Commit(existing, ObjectJson.ToStored(kind, tree)) is { } stored)
             {
                 return stored;
             }
+        }
+    }
+
+    private StoredObject? Commit(StoredObject? existing, StoredObject draft)
+    {
+        if (!draft.Kind.Namespaced)
+        {
+            return store.TryCommit(existing, draft);
+        }
+
+        lock (Namespaces)
+        {
+            EnsureNamespace(draft.Namespace);
+            return store.TryCommit(existing, draft);
         }
     }
 

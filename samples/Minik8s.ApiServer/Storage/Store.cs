@@ -4,14 +4,18 @@ namespace Minik8s.ApiServer.Storage;
 /// Objects in memory under one increasing version, with a bounded history of events. Readers hold a cursor into the
 /// history and no queue: a slow one costs nothing, falls behind and finds its version compacted.
 /// </summary>
-/// <param name="history">How many events are remembered.</param>
-internal sealed class Store(int history)
+/// <param name="history">How many events are remembered at most.</param>
+/// <param name="historyBytes">How many bytes their objects may have together; the last event is remembered whatever its size.</param>
+internal sealed class Store(int history, long historyBytes = Store.DefaultHistoryBytes)
 {
+    private const long DefaultHistoryBytes = 64 * 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly StoreEvent?[] _ring = new StoreEvent?[history];
     private Snapshot _current = Snapshot.Empty;
     private Snapshot _floor = Snapshot.Empty;
     private TaskCompletionSource? _changed;
+    private long _bytes;
 
     /// <summary>The newest state.</summary>
     public Snapshot Current => Volatile.Read(ref _current);
@@ -51,13 +55,13 @@ internal sealed class Store(int history)
             var version = _current.Version + 1;
             var stored = next?.At(version);
             written = new StoreEvent(version, kind, expected, stored, _current.With(version, kind, expected, stored));
-            ref var slot = ref _ring[version % _ring.Length];
-            if (slot is not null)
+            _bytes += written.Size;
+            while (version - _floor.Version > _ring.Length || (_bytes > historyBytes && _floor.Version + 1 < version))
             {
-                _floor = slot.After;
+                ForgetOldest();
             }
 
-            slot = written;
+            _ring[version % _ring.Length] = written;
             _current = written.After;
             (changed, _changed) = (_changed, null);
         }
@@ -105,7 +109,16 @@ internal sealed class Store(int history)
         {
             Array.Clear(_ring);
             _floor = _current;
+            _bytes = 0;
         }
+    }
+
+    private void ForgetOldest()
+    {
+        var oldest = EventOf(_floor.Version + 1);
+        _ring[oldest.Version % _ring.Length] = null;
+        _bytes -= oldest.Size;
+        _floor = oldest.After;
     }
 
     private StoreEvent EventOf(long version) => _ring[version % _ring.Length]!;

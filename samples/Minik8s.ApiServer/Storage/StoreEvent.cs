@@ -8,6 +8,9 @@ internal sealed record StoreEvent(
 {
     private StoredObject? _gone;
 
+    /// <summary>About how much memory it keeps that nothing else might.</summary>
+    public int Size => (Current ?? Previous)!.Json.Length;
+
     /// <summary>
     /// The last state under this event's version: what a watcher is told when the object was deleted, or left its
     /// selection. Made for the first watcher that needs it and shared with the others.

@@ -42,6 +42,14 @@ internal sealed record StoredObject(
         return null;
     }
 
+    /// <summary>The same object as it looks before it has been stored: without a version. It cannot be stored any more.</summary>
+    public StoredObject Unversioned()
+    {
+        var member = ",\"resourceVersion\":\"".Length;
+        var end = VersionAt + Json.AsSpan(VersionAt).IndexOf((byte)'"') + 1;
+        return this with { Json = [.. Json.AsSpan(0, VersionAt - member), .. Json.AsSpan(end)] };
+    }
+
     /// <summary>The same object under another version. The bytes are spliced, not serialized again.</summary>
     public StoredObject At(long version)
     {

@@ -15,7 +15,7 @@ internal static class PodColumns
     }
 
     public static string Restarts(JsonObject pod) => Columns.Elements(pod["status"]?["containerStatuses"])
-        .Sum(c => ObjectJson.Number(c, "restartCount") ?? 0)
+        .Aggregate(0L, (sum, c) => unchecked(sum + (ObjectJson.Number(c, "restartCount") ?? 0)))
         .ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The most telling word: why a container waits or ended, else the phase.</summary>
