@@ -8,6 +8,8 @@ internal static class Loopback
 {
     private static readonly IPNetwork Addresses = IPNetwork.Parse("127.0.0.0/8");
 
+    public static bool Contains(IPAddress address) => Addresses.Contains(address);
+
     public static IPEndPoint? EndPoint(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;

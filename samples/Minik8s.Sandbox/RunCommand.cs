@@ -38,7 +38,8 @@ internal static class RunCommand
         {
             var view = new PlainView(Console.Out, TimeProvider.System);
             messages.SendTo(view);
-            await TargetWatch.RunAsync(cluster, view, TimeProvider.System, cancellationToken);
+            await TargetWatch.RunAsync(
+                cluster.Prometheus, cluster.TargetsFolder, view, TimeProvider.System, cancellationToken);
         }
         else
         {
@@ -47,7 +48,8 @@ internal static class RunCommand
             {
                 var view = new LiveView(display, TimeProvider.System);
                 messages.SendTo(view);
-                await TargetWatch.RunAsync(cluster, view, TimeProvider.System, cancellationToken);
+                await TargetWatch.RunAsync(
+                    cluster.Prometheus, cluster.TargetsFolder, view, TimeProvider.System, cancellationToken);
                 messages.SendTo(null);
             });
         }

@@ -58,10 +58,10 @@ internal sealed class Launcher : IDisposable
 
     private ChildProcess Start(ProgramStart program)
     {
-        var log = System.IO.Path.Combine(_folder, "logs", program.Name + ".log");
+        var log = System.IO.Path.Combine(_folder, "logs", program.Files + ".log");
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, program.Name, log, program.Path, .. program.Arguments])
         {
-            WorkingDirectory = Directory.CreateDirectory(System.IO.Path.Combine(_folder, program.Name)).FullName,
+            WorkingDirectory = Directory.CreateDirectory(System.IO.Path.Combine(_folder, program.Files)).FullName,
         };
 
         // The .NET programs among them are started by the runtime that runs this one, wherever it is installed.
