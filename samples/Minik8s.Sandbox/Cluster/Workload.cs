@@ -82,7 +82,7 @@ internal sealed class Workload : IDisposable
         {
             return fault.Message;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // No disk, no memory, no process id: someone may mend that meanwhile, as for anything else it ends of.
             return $"{_program.Name} cannot run: {fault.Message}";
