@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Minik8s.ApiServer;
+using Minik8s.ApiServer.Faults;
 using Minik8s.FileSd.Tests.EndToEnd;
 using Minik8s.FileSd.Tests.Support;
 using Minik8s.Sandbox;
@@ -145,6 +146,33 @@ internal sealed partial class KubeletsTests
         await RunsAsync("orphan");
         await _api.DeleteAsync(ApiClient.NodePath("worker"), CancellationToken.None);
         await GoneAsync("orphan");
+    }
+
+    [Test]
+    public async Task A_pod_goes_with_its_node_although_its_deletion_is_refused_at_first()
+    {
+        await StartAsync();
+        await AddNodeAsync("worker");
+        await AddPodAsync("orphan");
+        await RunsAsync("orphan");
+        var refusal = _server.Faults.Add(
+            Fault.Reply.Status(500, message: "not now"), request => request.Method == "DELETE" && request.Name == "orphan", times: 1);
+        await _api.DeleteAsync(ApiClient.NodePath("worker"), CancellationToken.None);
+        await GoneAsync("orphan");
+        refusal.Matched.Should().BeGreaterThan(1);
+        _told.Should().Equal("pod default/orphan: not now");
+    }
+
+    [Test]
+    public async Task A_status_that_the_server_refuses_is_told_by_name_and_holds_no_other_up()
+    {
+        _server.Faults.Add(
+            Fault.Reply.Status(500, message: "poisoned"), request => request.Method == "PATCH" && request.Name == "a-bad-one");
+        await StartAsync();
+        await AddNodeAsync("a-bad-one");
+        await AddNodeAsync("worker");
+        await ReadyAsync("worker");
+        _told.Should().Equal("node a-bad-one: poisoned");
     }
 
     [Test]
