@@ -15,6 +15,11 @@ installed() {
   [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
 }
 
+# Asked to end, it does so between two steps: bash runs a trap when the command before it is done, and a package manager
+# that is cut off leaves packages half installed.
+trap 'exit 143' TERM
+trap 'exit 130' INT
+
 missing=()
 for package in "$@"; do
   installed "$package" || missing+=("$package")

@@ -49,6 +49,46 @@ internal sealed class TargetRowTests
             """);
     }
 
+    [Test]
+    public void Targets_that_share_an_address_are_lines_of_their_own()
+    {
+        var output = new StringWriter();
+        var view = new PlainView(output, new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+        var first = new TargetRow("nodes", "127.0.1.1:9100", "up", "node=worker-1", "");
+        var second = first with { Labels = "node=worker-2" };
+
+        view.Show([first, second, second]);
+        view.Show([first]);
+
+        output.ToString().Should().Be("""
+            00:00:00 up       nodes      127.0.1.1:9100        node=worker-1
+            00:00:00 up       nodes      127.0.1.1:9100        node=worker-2
+            00:00:00 gone     nodes      127.0.1.1:9100        node=worker-2
+
+            """);
+    }
+
+    [TestCase("[null]")]
+    [TestCase("[{\"targets\":null}]")]
+    [TestCase("[{\"targets\":[\"127.0.1.1:9100\"],\"labels\":[]}]")]
+    [TestCase("[{\"targets\":[],\"targets\":[]}]")]
+    [TestCase("{}")]
+    [TestCase("null")]
+    [TestCase("")]
+    public void A_foreign_file_in_the_folder_holds_no_targets(string content)
+    {
+        using var folder = new Support.TempFolder();
+        File.WriteAllText(folder["foreign.json"], content);
+        File.WriteAllText(folder["nodes.json"], """[{"targets":["127.0.1.1:9100"],"labels":{"node":"worker-1"}}]""");
+        FileTarget.ReadAll(folder.Path).Should().ContainSingle().Which.Job.Should().Be("nodes");
+    }
+
+    [TestCase("longer", 6, "long…")]
+    [TestCase("longer", 7, "longer")]
+    [TestCase("longer", 1, "…")]
+    [TestCase("", 1, "")]
+    public void A_line_is_cut_to_any_width(string line, int width, string cut) => LiveView.Cut(line, width).Should().Be(cut);
+
     private static FileTarget InFile(string address) => new("nodes", address, Worker);
 
     private static ActiveTarget Active(string address, string health, string error) =>

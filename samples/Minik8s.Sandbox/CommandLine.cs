@@ -35,6 +35,7 @@ internal static class CommandLine
         {
             Description = "Port of every node_exporter",
             HelpName = "port",
+            CustomParser = Loopback.Port,
             DefaultValueFactory = _ => SandboxOptions.Default.NodePort,
         };
         var podRange = new Option<IPNetwork>("--pod-range")

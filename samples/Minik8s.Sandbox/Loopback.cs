@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 
 namespace Minik8s.Sandbox;
@@ -7,6 +8,8 @@ namespace Minik8s.Sandbox;
 internal static class Loopback
 {
     private static readonly IPNetwork Addresses = IPNetwork.Parse("127.0.0.0/8");
+
+    public static bool Contains(IPAddress address) => Addresses.Contains(address);
 
     public static IPEndPoint? EndPoint(ArgumentResult argument)
     {
@@ -18,6 +21,18 @@ internal static class Loopback
 
         argument.AddError($"{text} is not an address and port of this machine, such as 127.0.0.1:8080");
         return null;
+    }
+
+    public static int Port(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        {
+            return port;
+        }
+
+        argument.AddError($"{text} is not a port, 1 to 65535");
+        return default;
     }
 
     public static IPNetwork Range(ArgumentResult argument)

@@ -11,10 +11,19 @@ internal static class PortPlan
 
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
-    /// <exception cref="SandboxException">At least one is taken: one line for each.</exception>
+    /// <exception cref="SandboxException">At least one is taken, or wanted twice: one line for each.</exception>
     public static void Check(SandboxOptions options)
     {
-        var conflicts = All(options).Select(port => port.Conflict()).OfType<string>().ToList();
+        if (options.NodeRange.Contains(options.PodRange.BaseAddress) || options.PodRange.Contains(options.NodeRange.BaseAddress))
+        {
+            throw new SandboxException(
+                $"{options.NodeRange} (nodes) and {options.PodRange} (pods) overlap. Choose others with --node-range or --pod-range.");
+        }
+
+        var ports = All(options).ToList();
+        var twice = ports.GroupBy(port => port.EndPoint).Where(same => same.Count() > 1).Select(same =>
+            $"{same.Key} is wanted twice: {string.Join(", ", same.Select(port => $"{port.Purpose} ({port.Flag})"))}.");
+        var conflicts = twice.Concat(ports.Select(port => port.Conflict()).OfType<string>()).ToList();
         if (conflicts is not [])
         {
             throw new SandboxException(string.Join('\n', conflicts));

@@ -9,8 +9,16 @@ try
         ProcessTerminationTimeout = null,
     });
 }
-catch (SandboxException fault)
+catch (Exception fault) when (fault is SandboxException or IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync(fault.Message);
-    return fault.ExitCode;
+    try
+    {
+        await Console.Error.WriteLineAsync(fault.Message);
+    }
+    catch (IOException)
+    {
+        // The terminal was closed.
+    }
+
+    return (fault as SandboxException)?.ExitCode ?? SandboxException.Failed;
 }

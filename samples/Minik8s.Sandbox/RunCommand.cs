@@ -15,13 +15,13 @@ internal static class RunCommand
         using var hangup = StopAt(PosixSignal.SIGHUP, stop);
         try
         {
-            Console.WriteLine("Starting the API server, two nodes, a pod, minik8s-filesd and Prometheus ...");
+            Messages.Print("Starting the API server, two nodes, a pod, minik8s-filesd and Prometheus ...");
             var messages = new Messages();
             await using (var cluster = await SandboxCluster.StartAsync(options, TimeProvider.System, messages.Tell, stop.Token))
             {
-                Console.Write(Greeting.For(cluster, flags));
-                await ShowAsync(cluster, messages, stop.Token);
-                Console.WriteLine("Ending everything ...");
+                Messages.Print(Greeting.For(cluster, flags));
+                await ShowOrWaitAsync(cluster, messages, stop.Token);
+                Messages.Print("Ending everything ...");
             }
 
             return 0;
@@ -32,13 +32,30 @@ internal static class RunCommand
         }
     }
 
+    /// <summary>Ends only when cancelled: without a terminal to show anything on, the cluster still runs.</summary>
+    private static async Task ShowOrWaitAsync(SandboxCluster cluster, Messages messages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ShowAsync(cluster, messages, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            messages.SendTo(null);
+            Messages.Print($"The targets are not shown any more: {fault.Message}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private static async Task ShowAsync(SandboxCluster cluster, Messages messages, CancellationToken cancellationToken)
     {
         if (Console.IsOutputRedirected)
         {
             var view = new PlainView(Console.Out, TimeProvider.System);
             messages.SendTo(view);
-            await TargetWatch.RunAsync(cluster, view, TimeProvider.System, cancellationToken);
+            await TargetWatch.RunAsync(
+                cluster.Prometheus, cluster.TargetsFolder, view, TimeProvider.System, cancellationToken);
         }
         else
         {
@@ -47,7 +64,8 @@ internal static class RunCommand
             {
                 var view = new LiveView(display, TimeProvider.System);
                 messages.SendTo(view);
-                await TargetWatch.RunAsync(cluster, view, TimeProvider.System, cancellationToken);
+                await TargetWatch.RunAsync(
+                    cluster.Prometheus, cluster.TargetsFolder, view, TimeProvider.System, cancellationToken);
                 messages.SendTo(null);
             });
         }

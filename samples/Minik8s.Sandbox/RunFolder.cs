@@ -8,13 +8,30 @@ internal sealed class RunFolder : IDisposable
 {
     private const string Prefix = "minik8s-sandbox-";
 
+    /// <summary>What Prometheus and the logs of an afternoon may take; with less, all that would be seen is silence.</summary>
+    private const long Needed = 64L << 20;
+
     private readonly FileStream _lock;
 
+    /// <exception cref="SandboxException">The temporary folder is missing or full.</exception>
     public RunFolder()
     {
-        foreach (var folder in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), Prefix + "*"))
+        var parent = System.IO.Path.GetTempPath();
+        if (!Directory.Exists(parent))
+        {
+            throw new SandboxException($"The temporary folder {parent} does not exist. Set TMPDIR to one that does.");
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "*"))
         {
             DeleteUnlessHeld(folder);
+        }
+
+        if (new DriveInfo(parent).AvailableFreeSpace is < Needed and var free)
+        {
+            throw new SandboxException(
+                $"The temporary folder {parent} has {free >> 20} MiB left, and a sandbox needs {Needed >> 20}. "
+                + "Make room, or set TMPDIR to another.");
         }
 
         Path = Directory.CreateTempSubdirectory(Prefix).FullName;
@@ -31,8 +48,18 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(Path, recursive: true);
-        _lock.Dispose();
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Someone was faster.
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     private static string Lock(string folder) => System.IO.Path.Combine(folder, "lock");

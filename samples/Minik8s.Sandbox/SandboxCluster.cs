@@ -12,7 +12,7 @@ internal sealed class SandboxCluster : IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly Action<string> _tell;
-    private readonly RunFolder _folder = new();
+    private readonly RunFolder _folder;
     private readonly Launcher _launcher;
     private readonly List<ChildProcess> _processes = [];
     private Kubelets? _kubelets;
@@ -22,10 +22,20 @@ internal sealed class SandboxCluster : IAsyncDisposable
     private SandboxCluster(SandboxOptions options, TimeProvider time, Action<string> tell)
     {
         (_time, _tell, Options) = (time, tell, options);
-        TargetsFolder = options.TargetsFolder is { } given
-            ? Directory.CreateDirectory(given).FullName
-            : _folder.Create("targets");
-        _launcher = new Launcher(_folder.Path);
+        _folder = new RunFolder();
+        try
+        {
+            TargetsFolder = options.TargetsFolder is { } given
+                ? Directory.CreateDirectory(given).FullName
+                : _folder.Create("targets");
+            _launcher = new Launcher(_folder.Path);
+        }
+        catch
+        {
+            _folder.Dispose();
+            throw;
+        }
+
         Api = new ApiClient(options.Api);
         Prometheus = new PrometheusClient(options.Prometheus);
     }
@@ -83,18 +93,28 @@ internal sealed class SandboxCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ending = true;
-        if (_kubelets is not null)
-        {
-            await _kubelets.DisposeAsync();
-        }
+        await EndAsync(async () => await (_kubelets?.DisposeAsync() ?? default));
 
         // The API server last: those who follow it should not see it vanish and complain.
-        await Task.WhenAll(_processes.Skip(1).Select(process => process.DisposeAsync().AsTask()));
-        await Task.WhenAll(_processes.Take(1).Select(process => process.DisposeAsync().AsTask()));
+        await EndAsync(() => Task.WhenAll(_processes.Skip(1).Select(process => process.DisposeAsync().AsTask())));
+        await EndAsync(() => Task.WhenAll(_processes.Take(1).Select(process => process.DisposeAsync().AsTask())));
         _launcher.Dispose();
         Api.Dispose();
         Prometheus.Dispose();
-        _folder.Dispose();
+        await EndAsync(() => Task.Run(_folder.Dispose));
+    }
+
+    /// <summary>One step of the end. That it fails keeps none of the next from being done.</summary>
+    private async Task EndAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception fault)
+        {
+            _tell(fault.Message);
+        }
     }
 
     private async Task StartAsync(Programs programs, CancellationToken cancellationToken)
@@ -123,7 +143,7 @@ internal sealed class SandboxCluster : IAsyncDisposable
                 "--api.server", $"http://{Options.Api}",
                 "--targets.dir", TargetsFolder,
                 "--node.port", $"{Options.NodePort}"),
-            _ => Task.FromResult(File.Exists(Path.Combine(TargetsFolder, "pods.json"))),
+            _ => Task.FromResult(DaemonLog.SaysPublished(_launcher.LogOf("minik8s-filesd"), "pods.json")),
             cancellationToken);
 
         _prometheus = await StartAsync(

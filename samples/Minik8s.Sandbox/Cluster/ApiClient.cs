@@ -68,6 +68,10 @@ internal sealed class ApiClient(IPEndPoint server) : IDisposable
                 ? answer
                 : throw new ApiException(response.StatusCode, answer["message"]?.GetValue<string>() ?? body);
         }
+        catch (JsonException) when (!response.IsSuccessStatusCode)
+        {
+            throw new ApiException(response.StatusCode, $"{(int)response.StatusCode} {response.ReasonPhrase} {body}".TrimEnd());
+        }
         catch (JsonException fault)
         {
             throw new HttpRequestException($"{(int)response.StatusCode}, not JSON: {body}", fault);

@@ -16,7 +16,7 @@ internal static class KubeletReport
         ["conditions"] = new JsonArray(Condition("Ready", !exporter.Status.First, exporter.Created)),
     };
 
-    public static JsonObject OfPod(PodObject pod, Workload app, IPAddress host)
+    public static JsonObject OfPod(PodObject pod, Workload app, IPAddress? host)
     {
         var status = app.Status;
         var address = app.Port.EndPoint.Address.ToString();
@@ -25,7 +25,7 @@ internal static class KubeletReport
             ["phase"] = status.First ? "Pending" : "Running",
             ["podIP"] = address,
             ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address }),
-            ["hostIP"] = host.ToString(),
+            ["hostIP"] = host?.ToString(),
             ["conditions"] = new JsonArray(
                 Condition("Ready", status.Ready, status.Since),
                 Condition("ContainersReady", status.Ready, status.Since)),

@@ -14,6 +14,7 @@ internal sealed class Kubelets : IAsyncDisposable
     private readonly ApiClient _api;
     private readonly TimeProvider _time;
     private readonly Action<string> _tell;
+    private readonly ObjectFaults _faults;
     private readonly Nodes _nodes;
     private readonly Pods _pods;
     private readonly Task _running;
@@ -22,8 +23,9 @@ internal sealed class Kubelets : IAsyncDisposable
         SandboxOptions options, Programs programs, Launcher launcher, ApiClient api, TimeProvider time, Action<string> tell)
     {
         (_api, _time, _tell) = (api, time, tell);
-        _nodes = new Nodes(options, programs, launcher, api, time, tell);
-        _pods = new Pods(options, programs, launcher, api, time, tell);
+        _faults = new ObjectFaults(tell);
+        _nodes = new Nodes(options, programs, launcher, api, _faults, time, tell);
+        _pods = new Pods(options, programs, launcher, api, _faults, time, tell);
         _running = RunAsync(_stop.Token);
     }
 
@@ -72,11 +74,12 @@ internal sealed class Kubelets : IAsyncDisposable
             var pods = await _api.ListAsync("pods", cancellationToken);
             await _nodes.ReconcileAsync([.. nodes.Select(NodeObject.From)], cancellationToken);
             await _pods.ReconcileAsync([.. pods.Select(PodObject.From)], _nodes.Addresses, cancellationToken);
+            _faults.EndRound();
             return null;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
-            return fault.Message;
+            return cancellationToken.IsCancellationRequested ? null : fault.Message;
         }
     }
 }

@@ -5,13 +5,19 @@ namespace Minik8s.Sandbox.Cluster;
 
 /// <summary>Makes the nodes real: a node_exporter for every node object, on the node's own address.</summary>
 internal sealed class Nodes(
-    SandboxOptions options, Programs programs, Launcher launcher, ApiClient api, TimeProvider time, Action<string> tell)
+    SandboxOptions options,
+    Programs programs,
+    Launcher launcher,
+    ApiClient api,
+    ObjectFaults faults,
+    TimeProvider time,
+    Action<string> tell)
 {
     private readonly AddressRange _addresses = new(options.NodeRange);
     private readonly Dictionary<string, Node> _running = [];
 
-    /// <summary>The addresses of the nodes that exist, by name.</summary>
-    public IReadOnlyDictionary<string, IPAddress> Addresses { get; private set; } = new Dictionary<string, IPAddress>();
+    /// <summary>The nodes that exist, by name, and their addresses; null for one that cannot be made real.</summary>
+    public IReadOnlyDictionary<string, IPAddress?> Addresses { get; private set; } = new Dictionary<string, IPAddress?>();
 
     public IEnumerable<Workload> Workloads => _running.Values.Select(node => node.Exporter);
 
@@ -24,25 +30,34 @@ internal sealed class Nodes(
             if (node.Exporter.Stopped.IsCompleted)
             {
                 _running.Remove(uid);
-                _addresses.GiveBack(node.Address);
+                if (!_running.Values.Any(other => other.Address.Equals(node.Address)))
+                {
+                    _addresses.GiveBack(node.Address);
+                }
+
                 node.Exporter.Dispose();
             }
         }
 
-        foreach (var node in nodes)
+        // The addresses that were asked for first: they are not to be given to another in the same round.
+        foreach (var node in nodes.OrderBy(node => node.InternalIP is null))
         {
-            if (!_running.ContainsKey(node.Uid))
-            {
-                _running.Add(node.Uid, Start(node));
-            }
+            await faults.TryAsync($"node {node.Name}", () => ReconcileAsync(node, cancellationToken), cancellationToken);
         }
 
-        Addresses = nodes.ToDictionary(node => node.Name, node => _running[node.Uid].Address);
-        foreach (var node in nodes)
+        Addresses = nodes.ToDictionary(node => node.Name, node => _running.GetValueOrDefault(node.Uid)?.Address);
+    }
+
+    private Task ReconcileAsync(NodeObject node, CancellationToken cancellationToken)
+    {
+        if (!_running.TryGetValue(node.Uid, out var running))
         {
-            await _running[node.Uid].Report.SendAsync(
-                api, ApiClient.NodePath(node.Name), KubeletReport.OfNode(node, _running[node.Uid].Exporter), cancellationToken);
+            running = node.Problem is null ? Start(node) : throw new SandboxException(node.Problem);
+            _running.Add(node.Uid, running);
         }
+
+        return running.Report.SendAsync(
+            api, ApiClient.NodePath(node.Name), KubeletReport.OfNode(node, running.Exporter), cancellationToken);
     }
 
     private Node Start(NodeObject node)
@@ -57,10 +72,13 @@ internal sealed class Nodes(
 
         // Debian switches the systemd collector on. It would describe this machine's services once for every node.
         var program = new ProgramStart(
-            $"node-{node.Name}",
+            $"node {node.Name}",
             programs.NodeExporter,
             $"--web.listen-address={port.EndPoint}",
-            "--no-collector.systemd");
+            "--no-collector.systemd")
+        {
+            Files = ProgramStart.FilesOf($"node-{node.Name}", node.Uid),
+        };
         return new Node(address, new Workload(launcher, program, port, time, tell), new StatusReport());
     }
 

@@ -8,85 +8,115 @@ namespace Minik8s.Sandbox.Cluster;
 /// order a kubelet does: end the process, then let go of the object.
 /// </summary>
 internal sealed class Pods(
-    SandboxOptions options, Programs programs, Launcher launcher, ApiClient api, TimeProvider time, Action<string> tell)
+    SandboxOptions options,
+    Programs programs,
+    Launcher launcher,
+    ApiClient api,
+    ObjectFaults faults,
+    TimeProvider time,
+    Action<string> tell)
 {
+    /// <summary>How long a pod may name a node that does not exist: it may come yet. As Kubernetes' garbage collector.</summary>
+    private static readonly TimeSpan Quarantine = TimeSpan.FromSeconds(40);
+
     private readonly AddressRange _addresses = new(options.PodRange);
     private readonly Dictionary<string, Pod> _running = [];
+    private readonly Dictionary<string, DateTimeOffset> _withoutNode = [];
 
     public IEnumerable<Workload> Workloads => _running.Values.Select(pod => pod.App);
 
     /// <summary>One round. What could not be done is tried again by the next one.</summary>
     public async Task ReconcileAsync(
-        IReadOnlyList<PodObject> pods, IReadOnlyDictionary<string, IPAddress> nodes, CancellationToken cancellationToken)
+        IReadOnlyList<PodObject> pods, IReadOnlyDictionary<string, IPAddress?> nodes, CancellationToken cancellationToken)
     {
         foreach (var (uid, pod) in _running.ExceptBy(pods.Select(pod => pod.Uid), pod => pod.Key).ToList())
         {
-            End(uid, pod);
+            if (HasEnded(pod))
+            {
+                Release(uid, pod);
+            }
+        }
+
+        foreach (var uid in _withoutNode.Keys.Except(pods.Select(pod => pod.Uid)).ToList())
+        {
+            _withoutNode.Remove(uid);
         }
 
         foreach (var pod in pods)
         {
-            try
-            {
-                await ReconcileAsync(pod, pods, nodes, cancellationToken);
-            }
-            catch (ApiException refusal) when (refusal.Code is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-            {
-                // Deleted or replaced between the list and now: the next round sees it as it is.
-            }
+            await faults.TryAsync(
+                $"pod {pod.Namespace}/{pod.Name}", () => ReconcileAsync(pod, pods, nodes, cancellationToken), cancellationToken);
         }
     }
 
     private async Task ReconcileAsync(
         PodObject pod,
         IReadOnlyList<PodObject> pods,
-        IReadOnlyDictionary<string, IPAddress> nodes,
+        IReadOnlyDictionary<string, IPAddress?> nodes,
         CancellationToken cancellationToken)
     {
         if (_running.TryGetValue(pod.Uid, out var running))
         {
-            // Without its node a pod is an orphan; Kubernetes' garbage collector deletes those.
-            if (!pod.Deleting && nodes.TryGetValue(pod.Node!, out var host))
+            // Without its node a pod is an orphan. One that was told to end is not revived by a node of that name.
+            if (!pod.Deleting && !running.App.IsStopping && nodes.TryGetValue(pod.Node ?? "", out var host))
             {
                 var status = KubeletReport.OfPod(pod, running.App, host);
                 await running.Report.SendAsync(api, pod.Path, status, cancellationToken);
             }
-            else if (End(pod.Uid, running))
+            else if (HasEnded(running))
             {
                 await api.ForgetPodAsync(pod.Path, pod.Uid, cancellationToken);
+                Release(pod.Uid, running);
             }
         }
         else if (pod.Deleting)
         {
             await api.ForgetPodAsync(pod.Path, pod.Uid, cancellationToken);
         }
+        else if (pod.Node is { } node && !nodes.ContainsKey(node))
+        {
+            if (!_withoutNode.TryGetValue(pod.Uid, out var since))
+            {
+                _withoutNode.Add(pod.Uid, time.GetUtcNow());
+            }
+            else if (time.GetUtcNow() - since >= Quarantine)
+            {
+                await api.ForgetPodAsync(pod.Path, pod.Uid, cancellationToken);
+                tell($"Deleted pod {pod.Namespace}/{pod.Name}: its node {node} does not exist.");
+            }
+        }
+        else if (pod.Problem is not null)
+        {
+            throw new SandboxException(pod.Problem);
+        }
         else if (pod.Node is null)
         {
             // The node with the fewest pods; none yet: the pod stays pending, as it would.
-            if (nodes.Keys.MinBy(node => (pods.Count(other => other.Node == node), node)) is { } node)
+            if (nodes.Where(node => node.Value is not null).Select(node => node.Key)
+                .MinBy(node => (pods.Count(other => other.Node == node), node)) is { } fewest)
             {
-                await api.BindAsync(pod.Path, node, cancellationToken);
+                await api.BindAsync(pod.Path, fewest, cancellationToken);
             }
         }
-        else if (nodes.ContainsKey(pod.Node))
+        else if (nodes[pod.Node] is not null)
         {
+            _withoutNode.Remove(pod.Uid);
             _running.Add(pod.Uid, Start(pod));
         }
     }
 
     /// <returns>Whether it has ended; otherwise it is about to.</returns>
-    private bool End(string uid, Pod pod)
+    private static bool HasEnded(Pod pod)
     {
         pod.App.Stop();
-        if (!pod.App.Stopped.IsCompleted)
-        {
-            return false;
-        }
+        return pod.App.Stopped.IsCompleted;
+    }
 
+    private void Release(string uid, Pod pod)
+    {
         _running.Remove(uid);
         _addresses.GiveBack(pod.Address);
         pod.App.Dispose();
-        return true;
     }
 
     private Pod Start(PodObject pod)
@@ -94,7 +124,10 @@ internal sealed class Pods(
         var address = _addresses.Take();
         var port = new Port(new IPEndPoint(address, pod.Port), $"pod {pod.Namespace}/{pod.Name}", "--pod-range");
         var program = new ProgramStart(
-            $"pod-{pod.Namespace}-{pod.Name}", programs.MetricsApp, "--listen", port.EndPoint.ToString());
+            $"pod {pod.Namespace}/{pod.Name}", programs.MetricsApp, "--listen", port.EndPoint.ToString())
+        {
+            Files = ProgramStart.FilesOf($"pod-{pod.Namespace}-{pod.Name}", pod.Uid),
+        };
         return new Pod(address, new Workload(launcher, program, port, time, tell), new StatusReport());
     }
 

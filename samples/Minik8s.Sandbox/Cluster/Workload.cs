@@ -33,6 +33,9 @@ internal sealed class Workload : IDisposable
     /// <summary>Completes once the workload was told to stop and its process has ended. Never fails.</summary>
     public Task Stopped { get; }
 
+    /// <summary>Whether it was told to stop.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
     public void Stop() => _stop.Cancel();
 
     public void Dispose() => _stop.Dispose();
@@ -46,6 +49,7 @@ internal sealed class Workload : IDisposable
                 var backoff = FirstBackoff * Math.Pow(2, Math.Min(restarts, 10));
                 backoff = backoff < LongestBackoff ? backoff : LongestBackoff;
                 var end = await RunOnceAsync(restarts, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
                 _status = new WorkloadStatus(WorkloadPhase.BackOff, restarts, _time.GetUtcNow());
                 _tell($"{end}\nIt is started again in {backoff.TotalSeconds:0} s.");
                 await Task.Delay(backoff, _time, cancellationToken);
@@ -61,13 +65,13 @@ internal sealed class Workload : IDisposable
     private async Task<string> RunOnceAsync(int restarts, CancellationToken cancellationToken)
     {
         _status = new WorkloadStatus(WorkloadPhase.Starting, restarts, _time.GetUtcNow());
-        if (Port.Conflict() is { } conflict)
-        {
-            return $"{_program.Name} cannot start: {conflict}";
-        }
-
         try
         {
+            if (Port.Conflict() is { } conflict)
+            {
+                return $"{_program.Name} cannot start: {conflict}";
+            }
+
             await using var process = await _launcher.StartAsync(_program);
             await process.ReadyAsync(Port.IsOpenAsync, _time, cancellationToken);
             _status = new WorkloadStatus(WorkloadPhase.Running, restarts, _time.GetUtcNow());
@@ -77,6 +81,11 @@ internal sealed class Workload : IDisposable
         catch (SandboxException fault)
         {
             return fault.Message;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // No disk, no memory, no process id: someone may mend that meanwhile, as for anything else it ends of.
+            return $"{_program.Name} cannot run: {fault.Message}";
         }
     }
 }

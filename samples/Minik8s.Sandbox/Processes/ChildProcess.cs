@@ -56,7 +56,7 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
     {
         if (!Exited.IsCompleted)
         {
-            _ = Signal(Id, Sigterm);
+            Ask(Id);
             try
             {
                 await Exited.WaitAsync(Grace, TimeProvider.System);
@@ -70,6 +70,9 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
 
         process.Dispose();
     }
+
+    /// <summary>Asks a process to end.</summary>
+    public static void Ask(int processId) => _ = Signal(processId, Sigterm);
 
     private string LastLines()
     {

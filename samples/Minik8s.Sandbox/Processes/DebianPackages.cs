@@ -19,9 +19,7 @@ internal static class DebianPackages
                 $"{string.Join(" and ", missing)} not found on the PATH. Install with: {script} {string.Join(' ', missing)}");
         }
 
-        using var process = Process.Start(new ProcessStartInfo("bash", [script, .. missing]))!;
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
+        if (await RunAsync(script, missing, cancellationToken) != 0)
         {
             throw new SandboxException($"The sandbox cannot start without {string.Join(" and ", missing)}.");
         }
@@ -30,6 +28,28 @@ internal static class DebianPackages
         {
             throw new SandboxException($"{string.Join(" and ", stillMissing)} installed, but not found on the PATH.");
         }
+    }
+
+    /// <summary>
+    /// Runs a script to its end. On cancellation it is asked to end, and waited for all the same: a package manager that
+    /// is cut off, or that goes on when nobody thinks of it any more, leaves a mess.
+    /// </summary>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> RunAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo("bash", [script, .. arguments]))!;
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            ChildProcess.Ask(process.Id);
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw;
+        }
+
+        return process.ExitCode;
     }
 
     private static List<string> Missing()

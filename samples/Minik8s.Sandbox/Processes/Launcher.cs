@@ -26,6 +26,10 @@ internal sealed class Launcher : IDisposable
         new Thread(Run) { IsBackground = true, Name = nameof(Launcher) }.Start();
     }
 
+    /// <summary>Where the output of a program goes.</summary>
+    /// <param name="files">The name of its files.</param>
+    public string LogOf(string files) => System.IO.Path.Combine(_folder, "logs", files + ".log");
+
     public Task<ChildProcess> StartAsync(ProgramStart program)
     {
         var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,10 +62,10 @@ internal sealed class Launcher : IDisposable
 
     private ChildProcess Start(ProgramStart program)
     {
-        var log = System.IO.Path.Combine(_folder, "logs", program.Name + ".log");
+        var log = LogOf(program.Files);
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, program.Name, log, program.Path, .. program.Arguments])
         {
-            WorkingDirectory = Directory.CreateDirectory(System.IO.Path.Combine(_folder, program.Name)).FullName,
+            WorkingDirectory = Directory.CreateDirectory(System.IO.Path.Combine(_folder, program.Files)).FullName,
         };
 
         // The .NET programs among them are started by the runtime that runs this one, wherever it is installed.

@@ -17,13 +17,14 @@ internal sealed record FileTarget(string Job, string Address, IReadOnlyDictionar
     {
         try
         {
-            return [.. from @group in JsonNode.Parse(File.ReadAllBytes(file))!.AsArray()
-                       let labels = Prometheus.Labels.From(@group!["labels"])
+            return [.. from @group in (JsonNode.Parse(File.ReadAllBytes(file)) as JsonArray ?? []).OfType<JsonObject>()
+                       let labels = Prometheus.Labels.From(@group["labels"])
                            .Where(label => !label.Key.StartsWith("__", StringComparison.Ordinal)).ToDictionary()
-                       from target in @group["targets"]!.AsArray()
-                       select new FileTarget(Path.GetFileNameWithoutExtension(file), target!.GetValue<string>(), labels)];
+                       from target in (@group["targets"] as JsonArray ?? []).OfType<JsonValue>()
+                       select new FileTarget(Path.GetFileNameWithoutExtension(file), target.GetValue<string>(), labels)];
         }
-        catch (Exception fault) when (fault is JsonException or IOException or InvalidOperationException)
+        catch (Exception fault) when (
+            fault is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             // Someone else's file, or none any more. What it holds is Prometheus' matter; here it holds nothing.
             return [];

@@ -6,5 +6,5 @@ namespace Minik8s.Sandbox.Prometheus;
 internal static class Labels
 {
     public static IReadOnlyDictionary<string, string> From(JsonNode? labels) =>
-        labels?.AsObject().ToDictionary(label => label.Key, label => label.Value!.GetValue<string>()) ?? [];
+        labels?.AsObject().ToDictionary(label => label.Key, label => label.Value?.GetValue<string>() ?? "") ?? [];
 }

@@ -6,12 +6,14 @@ using System.Text.Json.Nodes;
 namespace Minik8s.Sandbox.Prometheus;
 
 /// <summary>What Prometheus says about its targets, its series and itself.</summary>
-internal sealed class PrometheusClient(IPEndPoint server) : IDisposable
+/// <param name="server">Where it listens.</param>
+/// <param name="timeout">How long it may take to answer; default 10 s.</param>
+internal sealed class PrometheusClient(IPEndPoint server, TimeSpan? timeout = null) : IDisposable
 {
     private readonly HttpClient _http = new()
     {
         BaseAddress = new Uri($"http://{server}"),
-        Timeout = TimeSpan.FromSeconds(10),
+        Timeout = timeout ?? TimeSpan.FromSeconds(10),
     };
 
     public Uri Server => _http.BaseAddress!;

@@ -20,7 +20,6 @@ internal static class Greeting
               dotnet run --project samples/Minik8s.Sandbox -- remove pod demo-2{{flags}}
             Ctrl+C ends everything.
 
-
             """;
     }
 }

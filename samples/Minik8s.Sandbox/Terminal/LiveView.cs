@@ -57,11 +57,12 @@ internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : 
         }
 
         // One row for a line, however long: the table must not be pushed out of sight.
-        return new Rows([table, .. _lines.Select(line => (IRenderable)new Text(Cut(line)))]);
+        return new Rows([table, .. _lines.Select(line => (IRenderable)new Text(Cut(line, AnsiConsole.Profile.Width)))]);
     }
 
-    private static string Cut(string line) =>
-        line.Length < AnsiConsole.Profile.Width ? line : line[..(AnsiConsole.Profile.Width - 2)] + "…";
+    /// <summary>What of a line fits into a row, the last column left free.</summary>
+    public static string Cut(string line, int width) =>
+        line.Length < width ? line : line[..Math.Max(0, width - 2)] + "…";
 
     private static string Colour(string state) => state switch
     {

@@ -11,11 +11,31 @@ internal sealed class Messages
     {
         if (_view is { } view)
         {
-            view.Tell(message);
+            try
+            {
+                view.Tell(message);
+            }
+            catch (IOException)
+            {
+                // The terminal was closed.
+            }
         }
         else
         {
-            Console.WriteLine(message);
+            Print(message);
+        }
+    }
+
+    /// <summary>A line on the console. A terminal that was closed meanwhile is no reason not to go on, or not to end.</summary>
+    public static void Print(string line)
+    {
+        try
+        {
+            Console.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // Nobody is there to read it.
         }
     }
 }
