@@ -13,8 +13,9 @@ dotnet build --configuration Release
 dotnet publish Minik8s.FileSd --configuration Release --use-current-runtime --output artifacts/native
 
 echo "== All tests =="
-dotnet test --configuration Release --no-build
+dotnet test --configuration Release --no-build --blame-hang-timeout 5m --blame-hang-dump-type none
 
 echo "== End to end on the native binary =="
 MINIK8S_FILESD_BINARY="$PWD/artifacts/native/minik8s-filesd" \
-  dotnet test --configuration Release --no-build --filter FullyQualifiedName~EndToEnd
+  dotnet test --configuration Release --no-build --filter FullyQualifiedName~EndToEnd \
+  --blame-hang-timeout 5m --blame-hang-dump-type none

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "Stopped; the target files stay as they are")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(104, LogLevel.Information, "Both target files are written; done, as --once asks")]
+    public static partial void Done(ILogger logger);
+
     [LoggerMessage(102, LogLevel.Critical, "A fault that is not an outage but an error in this program ended it")]
     public static partial void Crashed(ILogger logger, Exception fault);
 

@@ -67,8 +67,12 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         return 1;
     }
 
-    Log.Stopped(logger);
-    return options.Once && service.ExecuteTask is not { IsCompletedSuccessfully: true } ? 1 : 0;
+    var done = options.Once && service.ExecuteTask is { IsCompletedSuccessfully: true };
+    if (done)
+        Log.Done(logger);
+    else
+        Log.Stopped(logger);
+    return options.Once && !done ? 1 : 0;
 }
 
 static Reflector<T> Reflector<T>(IServiceProvider services, Resource<T> resource)

@@ -15,7 +15,7 @@ internal sealed class ProcessTests
     [TestCase("SIGINT")]
     public async Task It_says_where_it_listens_and_a_signal_ends_it_even_with_open_watches(string signal)
     {
-        using var process = Executable.Start("dotnet", [Program, "--listen", "127.0.0.1:0", "--token", "t"]);
+        using var process = Executable.Start("env", ["--default-signal=INT", "dotnet", Program, "--listen", "127.0.0.1:0", "--token", "t"]);
         try
         {
             var line = await process.StandardOutput.ReadLineAsync();

@@ -18,6 +18,8 @@ internal sealed class ReflectorTests
         "Too large resource version",
         new ApiStatus("Status", "Timeout: Too large resource version: 9, current: 1", "Timeout", 504, null));
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedApi _api = new();
     private readonly List<string> _changes = [];
@@ -72,7 +74,7 @@ internal sealed class ReflectorTests
     {
         _api.Page("1", null);
         for (var i = 0; i < 50; i++)
-            _api.Watch(Event(WatchEventType.Bookmark, "", "2"));
+            _api.Watch(For(Second, Event(WatchEventType.Bookmark, "", "2")));
         await Follow();
         _api.Watches.Select(watch => watch.Timeout.TotalSeconds).Should()
             .OnlyContain(seconds => seconds >= 300 && seconds <= 600)
@@ -83,9 +85,9 @@ internal sealed class ReflectorTests
     public async Task The_version_advances_with_every_event_and_every_bookmark_and_a_clean_end_is_resumed()
     {
         _api.Page("1", null, "a")
-            .Watch(Event(WatchEventType.Added, "b", "opaque"))
-            .Watch(Event(WatchEventType.Modified, "b", "x1"), Event(WatchEventType.Bookmark, "", "x2"))
-            .Watch(Event(WatchEventType.Deleted, "b", "x3"));
+            .Watch(For(Second, Event(WatchEventType.Added, "b", "opaque")))
+            .Watch(For(Second, Event(WatchEventType.Modified, "b", "x1"), Event(WatchEventType.Bookmark, "", "x2")))
+            .Watch(For(Second, Event(WatchEventType.Deleted, "b", "x3")));
         await Follow();
         _changes.Should().Equal("began", "listed a", "ended", "applied b", "applied b", "deleted b");
         _api.Watches.Select(watch => watch.ResourceVersion).Should().Equal("1", "opaque", "x2", "x3");
@@ -223,11 +225,79 @@ internal sealed class ReflectorTests
     }
 
     [Test]
-    public async Task A_watch_that_ends_at_once_but_has_said_something_is_no_fault()
+    public async Task Watches_that_end_at_once_but_have_said_something_are_resumed_without_a_fault_and_once_a_second()
     {
-        _api.Page("1", null).Watch(Event(WatchEventType.Bookmark, "", "2")).Watch(Event(WatchEventType.Bookmark, "", "3"));
-        await Follow();
+        _api.Page("1", null);
+        for (var i = 2; i < 12; i++)
+            _api.Watch(Event(WatchEventType.Bookmark, "", $"{i}"));
+        var following = Follow();
+        var began = _time.GetUtcNow();
+        while (!following.IsCompleted)
+        {
+            await Task.Yield();
+            if (_api.Watches.Count() > 2 + (_time.GetUtcNow() - began).TotalSeconds)
+                Assert.Fail("a hot loop");
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await following;
         _delays.Should().BeEmpty();
+        _api.Watches.Should().HaveCount(11);
+    }
+
+    [Test]
+    public async Task Versions_that_expire_soon_after_each_list_back_off_though_events_come_between()
+    {
+        for (var i = 1; i < 5; i++)
+            _api.Page($"{i}0", null).Watch(Event(WatchEventType.Bookmark, "", $"{i}1"), Expired);
+        await Follow(faults: 4);
+        _delays[0].Should().Be(TimeSpan.Zero);
+        _delays.Skip(1).Should().OnlyContain(delay => delay > TimeSpan.FromMilliseconds(500));
+    }
+
+    [Test]
+    public async Task Expiries_that_are_far_apart_are_each_answered_at_once()
+    {
+        for (var i = 1; i < 4; i++)
+            _api.Page($"{i}0", null).Watch(For(ResumePoint.RefusalMemory, Event(WatchEventType.Bookmark, "", $"{i}1"))).WatchFails(Expired);
+        await Follow(faults: 3);
+        _delays.Should().OnlyContain(delay => delay == TimeSpan.Zero);
+    }
+
+    [Test]
+    public async Task Pages_that_come_to_no_end_are_a_fault()
+    {
+        _api.Page("7", "t", "a").Page("7", "t", "a");
+        await Follow(faults: 1);
+        _delays.Should().ContainSingle().Which.Should().BePositive();
+    }
+
+    [Test]
+    public async Task A_list_that_was_asked_for_in_one_piece_and_has_pages_is_a_fault()
+    {
+        _api.Page("7", "t1", "a").ListFails(Expired).Page("7", "t2", "a");
+        await Follow(faults: 1);
+        _delays.Should().ContainSingle().Which.Should().BePositive();
+    }
+
+    [Test]
+    public async Task The_check_after_an_outage_is_not_put_off_by_watches_that_end_early()
+    {
+        _api.Page("5", null, "a").WatchFails(new IOException("reset"));
+        for (var i = 6; i < 8; i++)
+            _api.Watch(For(TimeSpan.FromSeconds(7), Event(WatchEventType.Bookmark, "", $"{i}")));
+        _api.Page("5", null, "a");
+        await Follow();
+        _api.Lists.Should().HaveCount(2, "no watch was ever open for as long as the check may take, but two together were");
+    }
+
+    [Test]
+    public async Task A_busy_server_is_not_asked_for_a_check()
+    {
+        _api.Page("5", null, "a").WatchFails(Error(429, "TooManyRequests"))
+            .Watch(For(TimeSpan.FromMinutes(5), Event(WatchEventType.Bookmark, "", "6")));
+        await Follow();
+        _api.Lists.Should().HaveCount(1);
     }
 
     [Test]
@@ -259,6 +329,9 @@ internal sealed class ReflectorTests
         await Follow();
         _changes.Should().Equal("began", "ended", "applied b");
     }
+
+    /// <summary>What a watch says that lasts for a while, so that the next one need not wait.</summary>
+    private object[] For(TimeSpan time, params object[] events) => [.. events, Doing(() => _time.Advance(time))];
 
     private static ApiException Error(int code, string reason, TimeSpan? retryAfter = null) =>
         new((HttpStatusCode)code, reason, new ApiStatus("Status", reason, reason, code, null), retryAfter);

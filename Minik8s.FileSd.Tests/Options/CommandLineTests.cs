@@ -73,6 +73,9 @@ internal sealed class CommandLineTests
     [TestCase("--settle.quiet", "-1s", "is not a duration")]
     [TestCase("--settle.quiet", "2s", "is longer than --settle.limit")]
     [TestCase("--targets.nodes-file", "pods.json", "is the same as")]
+    [TestCase("--pod.selector", "a==b==c", "is not a label selector")]
+    [TestCase("--pod.selector", "a in b", "is not a label selector")]
+    [TestCase("--pod.port-name", "2112", "is not a port name")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
     public async Task A_wrong_value_stops_the_start_with_a_line_that_says_what_and_where(string flag, string value, string problem)
@@ -80,7 +83,7 @@ internal sealed class CommandLineTests
         (await Run(flag, value)).Should().Be(2);
         _options.Should().BeNull();
         _errors.ToString().Should().Contain("minik8s-filesd: --").And.Contain(problem);
-        _errors.ToString().Should().NotContain("secret\n").And.NotContain("   at ");
+        _errors.ToString().Should().NotContain("secret").And.NotContain("   at ");
     }
 
     [Test]
@@ -105,6 +108,9 @@ internal sealed class CommandLineTests
     }
 
     [TestCase("""{"node": {"prot": 1}}""", "node.prot in")]
+    [TestCase("""{"nod": {}}""", "nod in")]
+    [TestCase("""{"node": {"port": null}}""", "has no value")]
+    [TestCase("""{"node": {"port": 1}, "node.port": 2}""", "twice")]
     [TestCase("""{"node": """, "cannot be read")]
     [TestCase("""[1]""", "cannot be read")]
     public async Task A_configuration_file_with_a_mistake_stops_the_start(string content, string problem)
@@ -130,6 +136,12 @@ internal sealed class CommandLineTests
         (await Run()).Should().Be(0);
         _unknown.Should().Equal("MINIK8S_FILESD_SETLE_QUIET");
     }
+
+    [TestCase("log=prometheus")]
+    [TestCase("a==b, c != d,!e,f")]
+    [TestCase("example.com/tier in (a, b,),x notin (y)")]
+    [TestCase("a=,b>5")]
+    public async Task Any_selector_of_Kubernetes_is_taken(string selector) => (await Run("--pod.selector", selector)).Should().Be(0);
 
     [Test]
     public async Task A_selector_may_be_empty()

@@ -34,7 +34,9 @@ internal sealed class Daemon : IAsyncDisposable
     public static Daemon Follow(Uri server, string folder, params string[] more) => Run(
         ["--api.server", server.ToString(), "--targets.dir", folder, "--log.level", "debug", "--log.format", "json", .. more]);
 
-    public static Daemon Run(params string[] arguments) => new(new ProcessStartInfo(Binary, arguments));
+    /// <remarks>Who runs the tests in the background of a shell has SIGINT ignored, and children inherit that.</remarks>
+    public static Daemon Run(params string[] arguments) =>
+        new(new ProcessStartInfo("env", ["--default-signal=INT", Binary, .. arguments]));
 
     /// <summary>Runs it by a shell command in which <c>"$@"</c> stands for the daemon and its arguments.</summary>
     public static Daemon RunInShell(string command, params string[] arguments) =>

@@ -53,8 +53,10 @@ internal sealed class ScriptedApi : IResourceApi<Node>
         WatchQuery query, [EnumeratorCancellation] CancellationToken stop)
     {
         await Task.Yield();
+        stop.ThrowIfCancellationRequested();
         foreach (var said in Next(query))
         {
+            stop.ThrowIfCancellationRequested();
             if (said == Silence)
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
             yield return (WatchEvent<Node>)said;

@@ -118,6 +118,24 @@ internal sealed class ProjectionTests
     }
 
     [Test]
+    public void Nulls_where_objects_should_be_are_passed_over()
+    {
+        Group(Node(null!, new NodeAddress("InternalIP", "10.0.0.1"))).Address.Should().Be("10.0.0.1:9100");
+        var pod = Pod(null!, new("app", null, [null!, new("prometheus", 2112)]));
+        pod = pod with
+        {
+            Metadata = pod.Metadata with { OwnerReferences = [null!] },
+            Status = pod.Status! with { Conditions = [null!], ContainerStatuses = [null!], InitContainerStatuses = [null!], PodIP = null, PodIPs = [null!, new("10.1.0.1")] },
+        };
+        Groups(pod).Single().Address.Should().Be("10.1.0.1:2112");
+    }
+
+    [Test]
+    public void What_cannot_be_judged_is_no_target_and_harms_no_other() =>
+        Verdict.Total<Node>(_ => throw new InvalidOperationException("odd"))(Node())
+            .Should().Be(new Verdict.NotTarget(Reason.ObjectUnreadable, "odd"));
+
+    [Test]
     public void The_annotation_in_which_kubectl_keeps_the_object_is_left_out()
     {
         var pod = Pod(Container());

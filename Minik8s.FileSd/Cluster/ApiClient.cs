@@ -18,6 +18,9 @@ internal static class ApiClient
             // A redirect could lead the token to another host. An API server sends none.
             AllowAutoRedirect = false,
             UseCookies = false,
+
+            // A proxy that the environment names cannot know this machine's own addresses.
+            UseProxy = !server.IsLoopback,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             ConnectCallback = ConnectAsync,
 
@@ -77,10 +80,23 @@ internal static class ApiClient
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var token = (await File.ReadAllTextAsync(tokenFile, cancellationToken)).Trim();
+            var token = await ReadAsync(cancellationToken);
             if (token.Length > 0)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return await base.SendAsync(request, cancellationToken);
+        }
+
+        private async Task<string> ReadAsync(CancellationToken stop)
+        {
+            try
+            {
+                var token = (await File.ReadAllTextAsync(tokenFile, stop)).Trim();
+                return token.Any(c => c is < '!' or > '~') ? throw new IOException("it is not one word of printable ASCII") : token;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                throw new IOException($"the token file {tokenFile} cannot be used: {fault.Message}", fault);
+            }
         }
     }
 }

@@ -112,7 +112,7 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
             _ => (TimeSpan?)null,
         };
         var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
-        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}{redirect}"
+        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}"
             + (status?.Message is { Length: > 0 } text ? $": {text}" : "");
         return new ApiException(response.StatusCode, message, status, retryAfter);
     }

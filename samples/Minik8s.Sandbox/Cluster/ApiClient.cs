@@ -10,7 +10,8 @@ internal sealed class ApiClient(IPEndPoint server) : IDisposable
 {
     private const string Root = "/api/v1/";
 
-    private readonly HttpClient _http = new()
+    // No proxy: everything here is on this machine.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri($"http://{server}"),
         Timeout = TimeSpan.FromSeconds(10),

@@ -10,7 +10,8 @@ namespace Minik8s.Sandbox.Prometheus;
 /// <param name="timeout">How long it may take to answer; default 10 s.</param>
 internal sealed class PrometheusClient(IPEndPoint server, TimeSpan? timeout = null) : IDisposable
 {
-    private readonly HttpClient _http = new()
+    // No proxy: everything here is on this machine.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri($"http://{server}"),
         Timeout = timeout ?? TimeSpan.FromSeconds(10),

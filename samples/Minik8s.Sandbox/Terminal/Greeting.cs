@@ -8,7 +8,7 @@ internal static class Greeting
         var server = $"http://{cluster.Options.Api}";
         return $$"""
 
-            Prometheus    http://{{cluster.Options.Prometheus}}/targets
+            Prometheus    http://{{cluster.Options.Prometheus}}   (Status -> Targets)
             API server    {{server}}/api/v1/nodes
             target files  {{cluster.TargetsFolder}}
             logs          {{cluster.Folder}}/logs
