@@ -60,6 +60,13 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         Log.UnknownVariable(logger, variable);
 
     var service = host.Services.GetRequiredService<FileSdService>();
+
+    // A log that nobody reads may hold up its last lines, but not the end.
+    var longestEnd = TimeSpan.FromMilliseconds(700);
+    ITimer? overdue = null;
+    using var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
+        overdue = TimeProvider.System.CreateTimer(
+            _ => Environment.Exit(ExitCode(options, service)), null, longestEnd, Timeout.InfiniteTimeSpan));
     await host.RunAsync();
     if (service.ExecuteTask is { IsFaulted: true, Exception: var crash })
     {
@@ -67,13 +74,16 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         return 1;
     }
 
-    var done = options.Once && service.ExecuteTask is { IsCompletedSuccessfully: true };
-    if (done)
+    if (options.Once && ExitCode(options, service) == 0)
         Log.Done(logger);
     else
         Log.Stopped(logger);
-    return options.Once && !done ? 1 : 0;
+    overdue?.Dispose();
+    return ExitCode(options, service);
 }
+
+static int ExitCode(FileSdOptions options, FileSdService service) =>
+    service.ExecuteTask is { IsFaulted: true } || (options.Once && service.ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
 
 static Reflector<T> Reflector<T>(IServiceProvider services, Resource<T> resource)
     where T : class, IResource

@@ -180,6 +180,7 @@ internal sealed class DaemonTests
         await using var cluster = await TestCluster.StartAsync();
         cluster.AddPod("p1", "127.0.2.1");
         await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder);
+        await TestCluster.UntilTargets(cluster.NodesFile);
         await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112");
 
         // A file where the staging folder should be: no write can succeed, whoever runs the test.
