@@ -11,20 +11,26 @@ internal static class PortPlan
 
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
+    public static Port Grafana(IPEndPoint address) => new(address, "Grafana", "--grafana");
+
     /// <exception cref="SandboxException">At least one is taken: one line for each.</exception>
-    public static void Check(SandboxOptions options)
+    public static void Check(SandboxOptions options, Programs programs)
     {
-        var conflicts = All(options).Select(port => port.Conflict()).OfType<string>().ToList();
+        var conflicts = All(options, programs).Select(port => port.Conflict()).OfType<string>().ToList();
         if (conflicts is not [])
         {
             throw new SandboxException(string.Join('\n', conflicts));
         }
     }
 
-    private static IEnumerable<Port> All(SandboxOptions options)
+    private static IEnumerable<Port> All(SandboxOptions options, Programs programs)
     {
         yield return Api(options);
         yield return Prometheus(options);
+        if (programs.Grafana is not null && options.Grafana is { } grafana)
+        {
+            yield return Grafana(grafana);
+        }
 
         var nodes = new AddressRange(options.NodeRange);
         foreach (var node in options.Nodes)
