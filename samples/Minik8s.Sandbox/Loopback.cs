@@ -20,9 +20,6 @@ internal static class Loopback
         return null;
     }
 
-    public static IPEndPoint? EndPointOrOff(ArgumentResult argument) =>
-        argument.Tokens[0].Value == "off" ? null : EndPoint(argument);
-
     public static IPNetwork Range(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
