@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# clang links the native binary; kubectl is tried against the sample API server (any version will do).
-packages=(prometheus prometheus-node-exporter clang zlib1g-dev)
+# clang links the native binary; systemd-analyze judges the units (nothing of systemd need run); kubectl is tried against
+# the sample API server (any version will do).
+packages=(prometheus prometheus-node-exporter clang zlib1g-dev systemd)
 command -v kubectl >/dev/null || packages+=(kubernetes-client)
 samples/debian-packages.sh "${packages[@]}"
 
