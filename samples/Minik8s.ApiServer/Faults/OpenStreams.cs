@@ -21,7 +21,14 @@ internal sealed class OpenStreams : IDisposable
     {
         foreach (var http in _open.Keys)
         {
-            http.Abort();
+            try
+            {
+                http.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended between the look at it and now.
+            }
         }
     }
 
