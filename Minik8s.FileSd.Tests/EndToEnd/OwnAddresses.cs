@@ -7,7 +7,8 @@ namespace Minik8s.FileSd.Tests.EndToEnd;
 /// <summary>Addresses and ports of one test alone, so that it runs beside a sandbox and beside other tests.</summary>
 internal static class OwnAddresses
 {
-    /// <summary>A random 127.x.y.0/24: its first quarter for the control plane, the others for nodes and pods.</summary>
+    /// <summary>A random 127.x.y.0/24: its first quarter for the control plane, the others for nodes and pods.
+    /// Without Grafana: those who want it add it.</summary>
     public static SandboxOptions Options()
     {
         var (x, y) = (Random.Shared.Next(3, 255), Random.Shared.Next(256));
@@ -23,12 +24,13 @@ internal static class OwnAddresses
     [
         "--api", $"{options.Api}",
         "--prometheus", $"{options.Prometheus}",
+        "--grafana", options.Grafana is { } grafana ? $"{grafana}" : "off",
         "--node-range", $"{options.NodeRange}",
         "--node-port", $"{options.NodePort}",
         "--pod-range", $"{options.PodRange}",
     ];
 
-    private static IPEndPoint Free(string address)
+    public static IPEndPoint Free(string address)
     {
         using var listener = new TcpListener(IPAddress.Parse(address), 0);
         listener.Start();

@@ -24,6 +24,13 @@ internal static class CommandLine
             CustomParser = Loopback.EndPoint,
             DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
         };
+        var grafana = new Option<IPEndPoint?>("--grafana")
+        {
+            Description = "Address of Grafana, which is started when it is on the PATH; or off",
+            HelpName = "address:port",
+            CustomParser = Loopback.EndPointOrOff,
+            DefaultValueFactory = _ => SandboxOptions.Default.Grafana,
+        };
         var nodeRange = new Option<IPNetwork>("--node-range")
         {
             Description = "Addresses of the nodes",
@@ -56,7 +63,7 @@ internal static class CommandLine
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, prometheus, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
+            Api, prometheus, grafana, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
         };
         root.SetAction((parsed, _) =>
         {
@@ -69,6 +76,7 @@ internal static class CommandLine
                     parsed.GetRequiredValue(nodePort),
                     parsed.GetRequiredValue(podRange))
                 {
+                    Grafana = parsed.GetValue(grafana),
                     TargetsFolder = parsed.GetValue(targetsFolder)?.FullName,
                     DaemonBinary = parsed.GetValue(binary)?.FullName,
                     InstallMissing = true,

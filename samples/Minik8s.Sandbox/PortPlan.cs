@@ -11,8 +11,10 @@ internal static class PortPlan
 
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
+    public static Port Grafana(IPEndPoint address) => new(address, "Grafana", "--grafana");
+
     /// <exception cref="SandboxException">At least one is taken, or wanted twice: one line for each.</exception>
-    public static void Check(SandboxOptions options)
+    public static void Check(SandboxOptions options, Programs programs)
     {
         if (options.NodeRange.Contains(options.PodRange.BaseAddress) || options.PodRange.Contains(options.NodeRange.BaseAddress))
         {
@@ -20,7 +22,7 @@ internal static class PortPlan
                 $"{options.NodeRange} (nodes) and {options.PodRange} (pods) overlap. Choose others with --node-range or --pod-range.");
         }
 
-        var ports = All(options).ToList();
+        var ports = All(options, programs).ToList();
         var twice = ports.GroupBy(port => port.EndPoint).Where(same => same.Count() > 1).Select(same =>
             $"{same.Key} is wanted twice: {string.Join(", ", same.Select(port => $"{port.Purpose} ({port.Flag})"))}.");
         var conflicts = twice.Concat(ports.Select(port => port.Conflict()).OfType<string>()).ToList();
@@ -30,10 +32,14 @@ internal static class PortPlan
         }
     }
 
-    private static IEnumerable<Port> All(SandboxOptions options)
+    private static IEnumerable<Port> All(SandboxOptions options, Programs programs)
     {
         yield return Api(options);
         yield return Prometheus(options);
+        if (programs.Grafana is not null && options.Grafana is { } grafana)
+        {
+            yield return Grafana(grafana);
+        }
 
         var nodes = new AddressRange(options.NodeRange);
         foreach (var node in options.Nodes)

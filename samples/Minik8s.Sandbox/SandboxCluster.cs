@@ -1,11 +1,13 @@
+using System.Net;
 using Minik8s.Sandbox.Cluster;
+using Minik8s.Sandbox.Grafana;
 using Minik8s.Sandbox.Processes;
 using Minik8s.Sandbox.Prometheus;
 
 namespace Minik8s.Sandbox;
 
 /// <summary>
-/// A cluster of one machine: API server, daemon and Prometheus as processes, and the kubelets that add a process for
+/// A cluster of one machine: API server, daemon, Prometheus and, where there is one, Grafana as processes, and the kubelets that add a process for
 /// every node and pod. Disposing ends all of them and deletes what they wrote.
 /// </summary>
 internal sealed class SandboxCluster : IAsyncDisposable
@@ -52,6 +54,12 @@ internal sealed class SandboxCluster : IAsyncDisposable
 
     public PrometheusClient Prometheus { get; }
 
+    /// <summary>Where Grafana listens; null when none runs.</summary>
+    public IPEndPoint? Grafana { get; private set; }
+
+    /// <summary>Whether there is a Grafana which did not start.</summary>
+    public bool GrafanaFailed { get; private set; }
+
     /// <summary>The process id of Prometheus.</summary>
     public int PrometheusProcessId => _prometheus!.Id;
 
@@ -64,7 +72,7 @@ internal sealed class SandboxCluster : IAsyncDisposable
         SandboxOptions options, TimeProvider time, Action<string> tell, CancellationToken cancellationToken)
     {
         var programs = await Programs.FindAsync(options, cancellationToken);
-        PortPlan.Check(options);
+        PortPlan.Check(options, programs);
         var cluster = new SandboxCluster(options, time, tell);
         try
         {
@@ -150,6 +158,29 @@ internal sealed class SandboxCluster : IAsyncDisposable
             PrometheusServer.Prepare(Options, programs, _folder.Create("prometheus"), TargetsFolder),
             Prometheus.IsReadyAsync,
             cancellationToken);
+
+        if (programs.Grafana is { } grafana && Options.Grafana is { } address)
+        {
+            await StartGrafanaAsync(grafana, address, cancellationToken);
+        }
+    }
+
+    private async Task StartGrafanaAsync(GrafanaProgram program, IPEndPoint address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartAsync(
+                GrafanaServer.Prepare(address, Options.Prometheus, program, _folder.Create("grafana")),
+                PortPlan.Grafana(address).IsOpenAsync,
+                cancellationToken);
+            Grafana = address;
+        }
+        catch (SandboxException fault)
+        {
+            // Only a window on all the rest, and not of our making: that it is broken should not keep the rest from running.
+            GrafanaFailed = true;
+            _tell($"{fault.Message}\nThe sandbox runs without Grafana.");
+        }
     }
 
     private async Task<ChildProcess> StartAsync(

@@ -20,7 +20,13 @@ internal sealed record SandboxOptions(
         new IPEndPoint(IPAddress.Loopback, 9090),
         IPNetwork.Parse("127.0.1.0/24"),
         9100,
-        IPNetwork.Parse("127.0.2.0/24"));
+        IPNetwork.Parse("127.0.2.0/24"))
+    {
+        Grafana = new IPEndPoint(IPAddress.Loopback, 3000),
+    };
+
+    /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null: it is not started.</summary>
+    public IPEndPoint? Grafana { get; init; }
 
     /// <summary>Nodes to begin with.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["worker-1", "worker-2"];

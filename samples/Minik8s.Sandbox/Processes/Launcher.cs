@@ -73,6 +73,11 @@ internal sealed class Launcher : IDisposable
 
         // Meant for the sandbox; the daemon would take it for a setting that it does not know.
         start.Environment.Remove(Programs.DaemonVariable);
+        foreach (var (name, value) in program.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ChildProcess(program, log, Process.Start(start)!);
     }
 }

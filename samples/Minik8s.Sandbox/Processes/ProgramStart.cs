@@ -17,4 +17,7 @@ internal sealed record ProgramStart(string Name, string Path, params IReadOnlyLi
     /// </summary>
     public static string FilesOf(string name, string uid) =>
         $"{(name.Length <= NameAtMost ? name : name[..NameAtMost])}-{uid}";
+
+    /// <summary>Variables that it gets beside those that the sandbox has itself.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

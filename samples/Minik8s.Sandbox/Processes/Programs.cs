@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Minik8s.Sandbox.Grafana;
 
 namespace Minik8s.Sandbox.Processes;
 
@@ -9,8 +10,9 @@ namespace Minik8s.Sandbox.Processes;
 /// <param name="MetricsApp">The program that runs in every pod, built with the sandbox.</param>
 /// <param name="Prometheus">The real one, from the PATH.</param>
 /// <param name="NodeExporter">The real one, from the PATH: by Debian's name or by its own.</param>
+/// <param name="Grafana">The real one, from the PATH; null when it is not there or not wanted.</param>
 internal sealed record Programs(
-    string ApiServer, string Daemon, string MetricsApp, string Prometheus, string NodeExporter)
+    string ApiServer, string Daemon, string MetricsApp, string Prometheus, string NodeExporter, GrafanaProgram? Grafana)
 {
     public const string DaemonVariable = "MINIK8S_FILESD_BINARY";
 
@@ -32,7 +34,8 @@ internal sealed record Programs(
                 }),
             Existing(Metadata("Program:Minik8s.MetricsApp")),
             OnPath("prometheus")!,
-            OnPath("prometheus-node-exporter", "node_exporter")!);
+            OnPath("prometheus-node-exporter", "node_exporter")!,
+            options.Grafana is null ? null : GrafanaProgram.Find());
     }
 
     /// <summary>The first of these programs that the PATH has; null when it has none.</summary>

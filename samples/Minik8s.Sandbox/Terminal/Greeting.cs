@@ -1,3 +1,5 @@
+using Minik8s.Sandbox.Grafana;
+
 namespace Minik8s.Sandbox.Terminal;
 
 /// <summary>What is printed once the sandbox is up: where to look, and what to try.</summary>
@@ -9,6 +11,7 @@ internal static class Greeting
         return $$"""
 
             Prometheus    http://{{cluster.Options.Prometheus}}   (Status -> Targets)
+            Grafana       {{Grafana(cluster)}}
             API server    {{server}}/api/v1/nodes
             target files  {{cluster.TargetsFolder}}
             logs          {{cluster.Folder}}/logs
@@ -22,4 +25,12 @@ internal static class Greeting
 
             """;
     }
+
+    private static string Grafana(SandboxCluster cluster) => cluster switch
+    {
+        { Grafana: { } address } => GrafanaServer.Page(address),
+        { Options.Grafana: null } => "off",
+        { GrafanaFailed: true } => $"did not start: {cluster.Folder}/logs/grafana.log says why",
+        _ => "Grafana is not on the PATH: with it (https://grafana.com/grafana/download), the dashboards are here too",
+    };
 }
