@@ -4,9 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# clang links the native binary; kubectl is tried against the sample API server (any version will do).
+# clang links the native binary; kubectl is tried against the sample API server (any version will do);
+# node and npm check the dashboards against Grafana's types.
 packages=(prometheus prometheus-node-exporter clang zlib1g-dev)
 command -v kubectl >/dev/null || packages+=(kubernetes-client)
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 samples/debian-packages.sh "${packages[@]}"
 
 dotnet build --configuration Release

@@ -33,10 +33,13 @@ internal static class Executable
     }
 
     public static async Task<Finished> RunAsync(
-        string file, IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment = null)
+        string file,
+        IEnumerable<string> args,
+        IReadOnlyDictionary<string, string>? environment = null,
+        TimeSpan? longest = null)
     {
         using var process = Start(file, args, environment);
-        using var patience = new CancellationTokenSource(ApiClient.Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(longest ?? ApiClient.Patience, TimeProvider.System);
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
         try
         {
