@@ -53,8 +53,8 @@ internal sealed partial class DashboardTests(DashboardFile dashboard)
         dashboard.Everything.Should().OnlyContain(panel => panel.Title != "");
         foreach (var panel in dashboard.Panels)
         {
-            panel.Json["description"]?.GetValue<string>().Should().NotBeNullOrEmpty($"{panel} is explained");
-            panel.Json["fieldConfig"]!["defaults"]!["unit"]?.GetValue<string>().Should().NotBeNullOrEmpty($"{panel} has a unit");
+            Text(panel.Json["description"]).Should().NotBeNullOrEmpty($"{panel} is explained");
+            Text(panel.Json["fieldConfig"]!["defaults"]!["unit"]).Should().NotBeNullOrEmpty($"{panel} has a unit");
         }
     }
 
@@ -161,6 +161,8 @@ internal sealed partial class DashboardTests(DashboardFile dashboard)
             steps.Skip(1).Select(step => step!["value"]!.GetValue<double>()).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
         }
     }
+
+    private static string? Text(JsonNode? node) => node?.GetValue<string>();
 
     private static int At(DashboardFile.Panel panel, string name) => panel.Json["gridPos"]![name]!.GetValue<int>();
 
