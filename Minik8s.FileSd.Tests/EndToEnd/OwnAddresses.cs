@@ -24,7 +24,7 @@ internal static class OwnAddresses
     [
         "--api", $"{options.Api}",
         "--prometheus", $"{options.Prometheus}",
-        "--grafana", options.Grafana is { } grafana ? $"{grafana}" : "off",
+        .. options.Grafana is { } grafana ? ["--grafana", $"{grafana}"] : (string[])["--no-grafana"],
         "--node-range", $"{options.NodeRange}",
         "--node-port", $"{options.NodePort}",
         "--pod-range", $"{options.PodRange}",

@@ -24,12 +24,16 @@ internal static class CommandLine
             CustomParser = Loopback.EndPoint,
             DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
         };
-        var grafana = new Option<IPEndPoint?>("--grafana")
+        var grafana = new Option<IPEndPoint>("--grafana")
         {
-            Description = "Address of Grafana, which is started when it is on the PATH; or off",
+            Description = "Address of Grafana, which is started when it is on the PATH",
             HelpName = "address:port",
-            CustomParser = Loopback.EndPointOrOff,
-            DefaultValueFactory = _ => SandboxOptions.Default.Grafana,
+            CustomParser = Loopback.EndPoint,
+            DefaultValueFactory = _ => SandboxOptions.Default.Grafana!,
+        };
+        var noGrafana = new Option<bool>("--no-grafana")
+        {
+            Description = "Start no Grafana",
         };
         var nodeRange = new Option<IPNetwork>("--node-range")
         {
@@ -63,7 +67,7 @@ internal static class CommandLine
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, prometheus, grafana, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
+            Api, prometheus, grafana, noGrafana, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
         };
         root.SetAction((parsed, _) =>
         {
@@ -76,7 +80,7 @@ internal static class CommandLine
                     parsed.GetRequiredValue(nodePort),
                     parsed.GetRequiredValue(podRange))
                 {
-                    Grafana = parsed.GetValue(grafana),
+                    Grafana = parsed.GetValue(noGrafana) ? null : parsed.GetRequiredValue(grafana),
                     TargetsFolder = parsed.GetValue(targetsFolder)?.FullName,
                     DaemonBinary = parsed.GetValue(binary)?.FullName,
                     InstallMissing = true,

@@ -23,9 +23,6 @@ internal static class Loopback
         return null;
     }
 
-    public static IPEndPoint? EndPointOrOff(ArgumentResult argument) =>
-        argument.Tokens[0].Value == "off" ? null : EndPoint(argument);
-
     public static int Port(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;

@@ -25,7 +25,7 @@ internal sealed record SandboxOptions(
         Grafana = new IPEndPoint(IPAddress.Loopback, 3000),
     };
 
-    /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null: it is not started.</summary>
+    /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null (<c>--no-grafana</c>): it is not started.</summary>
     public IPEndPoint? Grafana { get; init; }
 
     /// <summary>Nodes to begin with.</summary>

@@ -29,7 +29,7 @@ internal static class Greeting
     private static string Grafana(SandboxCluster cluster) => cluster switch
     {
         { Grafana: { } address } => GrafanaServer.Page(address),
-        { Options.Grafana: null } => "off",
+        { Options.Grafana: null } => "not started (--no-grafana)",
         { GrafanaFailed: true } => $"did not start: {cluster.Folder}/logs/grafana.log says why",
         _ => "Grafana is not on the PATH: with it (https://grafana.com/grafana/download), the dashboards are here too",
     };
