@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# clang links the native binary; kubectl is tried against the sample API server (any version will do);
-# node and npm check the dashboards against Grafana's types.
-packages=(prometheus prometheus-node-exporter clang zlib1g-dev)
+# clang links the native binary; systemd-analyze judges the units (nothing of systemd need run); kubectl is tried against
+# the sample API server (any version will do); node and npm check the dashboards against Grafana's types.
+packages=(prometheus prometheus-node-exporter clang zlib1g-dev systemd)
 command -v kubectl >/dev/null || packages+=(kubernetes-client)
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
