@@ -62,6 +62,7 @@ internal sealed class GrafanaTests
             """);
         Start();
         await Seen($"Grafana       http://{_options.Grafana}/d/minik8s-cluster");
+        await Seen("Ctrl+C ends everything.");
 
         (await File.ReadAllLinesAsync(_path["arguments"])).Should().Equal("server");
         var folder = _lines.Single(line => line.StartsWith("logs ", StringComparison.Ordinal)).Split(' ')[^1];

@@ -9,12 +9,14 @@ namespace Minik8s.FileSd.Tests.Sandbox;
 /// <summary>What is looked at before, while and after the sandbox starts.</summary>
 internal sealed class StartTests
 {
+    private static readonly Programs NoGrafana = new("api-server", "daemon", "app", "prometheus", "node_exporter", Grafana: null);
+
     [Test]
     public void One_address_for_two_programs_is_refused_with_both_flags()
     {
         var options = OwnAddresses.Options();
         options = options with { Prometheus = options.Api };
-        FluentActions.Invoking(() => PortPlan.Check(options)).Should().Throw<SandboxException>()
+        FluentActions.Invoking(() => PortPlan.Check(options, NoGrafana)).Should().Throw<SandboxException>()
             .WithMessage($"{options.Api} is wanted twice: API server (--api), Prometheus (--prometheus).");
     }
 
@@ -23,7 +25,7 @@ internal sealed class StartTests
     {
         var options = OwnAddresses.Options();
         options = options with { PodRange = new IPNetwork(options.NodeRange.BaseAddress, 28) };
-        FluentActions.Invoking(() => PortPlan.Check(options)).Should().Throw<SandboxException>().WithMessage("*overlap*");
+        FluentActions.Invoking(() => PortPlan.Check(options, NoGrafana)).Should().Throw<SandboxException>().WithMessage("*overlap*");
     }
 
     [TestCase("0")]
