@@ -4,6 +4,7 @@ using Minik8s.FileSd.Tests.ApiServer;
 using Minik8s.FileSd.Tests.Samples.Grafana;
 using Minik8s.FileSd.Tests.Support;
 using Minik8s.Sandbox;
+using Minik8s.Sandbox.Grafana;
 using Minik8s.Sandbox.Processes;
 
 namespace Minik8s.FileSd.Tests.EndToEnd;
