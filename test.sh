@@ -22,4 +22,4 @@ dotnet test --configuration Release --no-build --filter TestCategory!=Acceptance
 echo "== End to end and acceptance on the native binary =="
 MINIK8S_FILESD_BINARY="$PWD/artifacts/native/minik8s-filesd" \
   dotnet test --configuration Release --no-build --filter FullyQualifiedName~EndToEnd \
-  --blame-hang-timeout 5m --blame-hang-dump-type none
+  --blame-hang-timeout 10m --blame-hang-dump-type none

@@ -12,7 +12,7 @@ internal sealed partial class AcceptanceTests
     private static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Minik8s.Sandbox");
 
     /// <summary>Far more than it takes; each of its own waits ends before, and says what it waited for.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(9);
 
     [Test]
     public async Task Everything_that_was_asked_for_is_seen_on_real_processes()

@@ -147,8 +147,7 @@ internal sealed partial class KubeletsTests
 
         exporter.KillAndHold();
         await Until(() => !_told.IsEmpty, "that it is down is told");
-        _told.Should().ContainSingle().Which.Should().StartWith("node worker ended with exit code 137.")
-            .And.EndWith("It is not started again before it is released.");
+        _told.Should().Equal("node worker was killed. It is not started again before it is released.");
         _clock.Advance(TimeSpan.FromMinutes(1));
         exporter.Status.Phase.Should().Be(WorkloadPhase.BackOff);
 

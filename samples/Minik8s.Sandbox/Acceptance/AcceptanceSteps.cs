@@ -54,7 +54,6 @@ internal static class AcceptanceSteps
         {
             Pictures =
             [
-                new("targets", "/targets", 920),
                 Picture.Graph("node-cpu", "instance:node_cpu_utilisation:rate1m", 870),
                 Picture.Graph("app-metric", "app_queue_length", 890),
                 new("alert-firing", "/alerts", 590),
@@ -65,7 +64,10 @@ internal static class AcceptanceSteps
             _ => Done(() => cluster.ReleaseExporter("worker-2")),
             see.Is(Up("nodes", "node", "worker-2"), 1),
             see.HasNo("ALERTS{alertname=\"NodeDown\"}"),
-            see.Resolved("NodeDown", "worker-2")),
+            see.Resolved("NodeDown", "worker-2"))
+        {
+            Pictures = [new("targets", "/targets", 900)],
+        },
 
         new("A pod is deleted: its monitoring stops",
             cancellationToken => cluster.RemovePodAsync("shop", cancellationToken),

@@ -9,7 +9,7 @@ namespace Minik8s.Sandbox.Acceptance;
 internal sealed class StepRunner(Transcript transcript, Camera? camera, TimeProvider time)
 {
     /// <summary>How long anything may take to be seen. An alert takes a minute by itself; loaded machines are slow.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

@@ -75,7 +75,7 @@ internal sealed class Workload : IDisposable
                 _status = new WorkloadStatus(WorkloadPhase.BackOff, restarts, _time.GetUtcNow());
                 _tell(Held().IsCompleted
                     ? $"{end}\nIt is started again in {backoff.TotalSeconds:0} s."
-                    : $"{end}\nIt is not started again before it is released.");
+                    : $"{_program.Name} was killed. It is not started again before it is released.");
                 await Task.Delay(backoff, _time, cancellationToken);
                 await Held().WaitAsync(cancellationToken);
             }
