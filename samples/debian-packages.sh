@@ -31,7 +31,7 @@ fi
 not_allowed() {
   echo "$1 Missing: ${missing[*]}. To install them:" >&2
   echo "    sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}" >&2
-  echo "Debian starts the packages' services, which then hold the ports :9090 and :9100. To stop them:" >&2
+  echo "Debian starts the packages' services, which then hold the ports :9090, :9093 and :9100. To stop them:" >&2
   echo "    sudo systemctl disable --now ${missing[*]}" >&2
   exit 3
 }

@@ -4,6 +4,7 @@ using Minik8s.FileSd.Tests.ApiServer;
 using Minik8s.FileSd.Tests.Samples.Grafana;
 using Minik8s.FileSd.Tests.Support;
 using Minik8s.Sandbox;
+using Minik8s.Sandbox.Grafana;
 using Minik8s.Sandbox.Processes;
 
 namespace Minik8s.FileSd.Tests.EndToEnd;
@@ -19,7 +20,11 @@ internal sealed class GrafanaTests
 
     private readonly TempFolder _path = new();
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly SandboxOptions _options = OwnAddresses.Options() with { Grafana = OwnAddresses.Free("127.0.0.1") };
+    private readonly SandboxOptions _options = OwnAddresses.Options() with
+    {
+        Alertmanager = OwnAddresses.Free("127.0.0.1"),
+        Grafana = OwnAddresses.Free("127.0.0.1"),
+    };
     private Process? _sandbox;
 
     [SetUp]
@@ -86,9 +91,10 @@ internal sealed class GrafanaTests
     }
 
     [Test]
-    public async Task Without_Grafana_the_sandbox_says_so()
+    public async Task Without_Grafana_and_Alertmanager_the_sandbox_says_so()
     {
         Start();
+        await Seen("Alertmanager  not on the PATH: ");
         await Seen("Grafana       Grafana is not on the PATH: ");
     }
 

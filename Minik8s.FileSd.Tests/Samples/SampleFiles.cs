@@ -19,6 +19,8 @@ internal static class SampleFiles
 
     public static Task<Finished> PromtoolAsync(params string[] args) => RunAsync("promtool", "prometheus", args);
 
+    public static Task<Finished> AmtoolAsync(params string[] args) => RunAsync("amtool", "prometheus-alertmanager", args);
+
     public static Task<Finished> SystemdAnalyzeAsync(params string[] args) => RunAsync("systemd-analyze", "systemd", args);
 
     /// <summary>Runs a program of a Debian package; without it the test fails, rather than pass unseen.</summary>

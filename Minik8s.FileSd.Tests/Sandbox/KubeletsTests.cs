@@ -138,6 +138,24 @@ internal sealed partial class KubeletsTests
     }
 
     [Test]
+    public async Task A_node_exporter_that_is_held_down_is_started_again_only_when_it_is_released()
+    {
+        await StartAsync();
+        await AddNodeAsync("worker");
+        await ReadyAsync("worker");
+        var exporter = _kubelets!.ExporterOf("worker");
+
+        exporter.KillAndHold();
+        await Until(() => !_told.IsEmpty, "that it is down is told");
+        _told.Should().Equal("node worker was killed. It is not started again before it is released.");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        exporter.Status.Phase.Should().Be(WorkloadPhase.BackOff);
+
+        exporter.Release();
+        await Until(() => exporter.Status is { Ready: true, Restarts: 1 }, "it runs again");
+    }
+
+    [Test]
     public async Task A_pod_goes_with_its_node()
     {
         await StartAsync();

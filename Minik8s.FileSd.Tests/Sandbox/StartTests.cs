@@ -9,15 +9,26 @@ namespace Minik8s.FileSd.Tests.Sandbox;
 /// <summary>What is looked at before, while and after the sandbox starts.</summary>
 internal sealed class StartTests
 {
-    private static readonly Programs NoGrafana = new("api-server", "daemon", "app", "prometheus", "node_exporter", Grafana: null);
+    private static readonly Programs Bare = new("api-server", "daemon", "app", "prometheus", "node_exporter", Alertmanager: null, Grafana: null);
 
     [Test]
     public void One_address_for_two_programs_is_refused_with_both_flags()
     {
         var options = OwnAddresses.Options();
         options = options with { Prometheus = options.Api };
-        FluentActions.Invoking(() => PortPlan.Check(options, NoGrafana)).Should().Throw<SandboxException>()
+        FluentActions.Invoking(() => PortPlan.Check(options, Bare)).Should().Throw<SandboxException>()
             .WithMessage($"{options.Api} is wanted twice: API server (--api), Prometheus (--prometheus).");
+    }
+
+    [Test]
+    public void Alertmanagers_port_is_looked_at_only_where_there_is_one()
+    {
+        var options = OwnAddresses.Options();
+        options = options with { Alertmanager = options.Api };
+        FluentActions.Invoking(() => PortPlan.Check(options, Bare)).Should().NotThrow();
+        FluentActions.Invoking(() => PortPlan.Check(options, Bare with { Alertmanager = "alertmanager" }))
+            .Should().Throw<SandboxException>()
+            .WithMessage($"{options.Api} is wanted twice: API server (--api), Alertmanager (--alertmanager).");
     }
 
     [Test]
@@ -25,7 +36,7 @@ internal sealed class StartTests
     {
         var options = OwnAddresses.Options();
         options = options with { PodRange = new IPNetwork(options.NodeRange.BaseAddress, 28) };
-        FluentActions.Invoking(() => PortPlan.Check(options, NoGrafana)).Should().Throw<SandboxException>().WithMessage("*overlap*");
+        FluentActions.Invoking(() => PortPlan.Check(options, Bare)).Should().Throw<SandboxException>().WithMessage("*overlap*");
     }
 
     [TestCase("0")]

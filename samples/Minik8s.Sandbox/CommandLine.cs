@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Minik8s.Sandbox.Acceptance;
 
 namespace Minik8s.Sandbox;
 
@@ -15,14 +16,56 @@ internal static class CommandLine
         DefaultValueFactory = _ => SandboxOptions.Default.Api,
     };
 
+    private static readonly Option<IPEndPoint> Prometheus = new("--prometheus")
+    {
+        Description = "Address of Prometheus",
+        HelpName = "address:port",
+        CustomParser = Loopback.EndPoint,
+        DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
+    };
+
+    private static readonly Option<IPEndPoint> Alertmanager = new("--alertmanager")
+    {
+        Description = "Address of Alertmanager, which is started when it is on the PATH",
+        HelpName = "address:port",
+        CustomParser = Loopback.EndPoint,
+        DefaultValueFactory = _ => SandboxOptions.Default.Alertmanager!,
+    };
+
+    private static readonly Option<IPNetwork> NodeRange = new("--node-range")
+    {
+        Description = "Addresses of the nodes",
+        HelpName = "range",
+        CustomParser = Loopback.Range,
+        DefaultValueFactory = _ => SandboxOptions.Default.NodeRange,
+    };
+
+    private static readonly Option<int> NodePort = new("--node-port")
+    {
+        Description = "Port of every node_exporter",
+        HelpName = "port",
+        CustomParser = Loopback.Port,
+        DefaultValueFactory = _ => SandboxOptions.Default.NodePort,
+    };
+
+    private static readonly Option<IPNetwork> PodRange = new("--pod-range")
+    {
+        Description = "Addresses of the pods",
+        HelpName = "range",
+        CustomParser = Loopback.Range,
+        DefaultValueFactory = _ => SandboxOptions.Default.PodRange,
+    };
+
+    private static readonly Option<FileInfo?> Binary = new("--filesd-binary")
+    {
+        Description = "Another minik8s-filesd, such as a native one [default: the one just built]",
+    };
+
     public static RootCommand Root()
     {
-        var prometheus = new Option<IPEndPoint>("--prometheus")
+        var noAlertmanager = new Option<bool>("--no-alertmanager")
         {
-            Description = "Address of Prometheus",
-            HelpName = "address:port",
-            CustomParser = Loopback.EndPoint,
-            DefaultValueFactory = _ => SandboxOptions.Default.Prometheus,
+            Description = "Start no Alertmanager",
         };
         var grafana = new Option<IPEndPoint>("--grafana")
         {
@@ -35,39 +78,15 @@ internal static class CommandLine
         {
             Description = "Start no Grafana",
         };
-        var nodeRange = new Option<IPNetwork>("--node-range")
-        {
-            Description = "Addresses of the nodes",
-            HelpName = "range",
-            CustomParser = Loopback.Range,
-            DefaultValueFactory = _ => SandboxOptions.Default.NodeRange,
-        };
-        var nodePort = new Option<int>("--node-port")
-        {
-            Description = "Port of every node_exporter",
-            HelpName = "port",
-            CustomParser = Loopback.Port,
-            DefaultValueFactory = _ => SandboxOptions.Default.NodePort,
-        };
-        var podRange = new Option<IPNetwork>("--pod-range")
-        {
-            Description = "Addresses of the pods",
-            HelpName = "range",
-            CustomParser = Loopback.Range,
-            DefaultValueFactory = _ => SandboxOptions.Default.PodRange,
-        };
         var targetsFolder = new Option<DirectoryInfo?>("--targets-dir")
         {
             Description = "Folder that the daemon writes into [default: a temporary one]",
         };
-        var binary = new Option<FileInfo?>("--filesd-binary")
-        {
-            Description = "Another minik8s-filesd, such as a native one [default: the one just built]",
-        };
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, prometheus, grafana, noGrafana, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
+            Api, Prometheus, Alertmanager, noAlertmanager, grafana, noGrafana, NodeRange, NodePort, PodRange, targetsFolder, Binary,
+            Add(), Remove(), Acceptance(),
         };
         root.SetAction((parsed, _) =>
         {
@@ -75,20 +94,58 @@ internal static class CommandLine
             return RunCommand.RunAsync(
                 new SandboxOptions(
                     api,
-                    parsed.GetRequiredValue(prometheus),
-                    parsed.GetRequiredValue(nodeRange),
-                    parsed.GetRequiredValue(nodePort),
-                    parsed.GetRequiredValue(podRange))
+                    parsed.GetRequiredValue(Prometheus),
+                    parsed.GetRequiredValue(NodeRange),
+                    parsed.GetRequiredValue(NodePort),
+                    parsed.GetRequiredValue(PodRange))
                 {
+                    Alertmanager = parsed.GetValue(noAlertmanager) ? null : parsed.GetRequiredValue(Alertmanager),
                     Grafana = parsed.GetValue(noGrafana) ? null : parsed.GetRequiredValue(grafana),
                     TargetsFolder = parsed.GetValue(targetsFolder)?.FullName,
-                    DaemonBinary = parsed.GetValue(binary)?.FullName,
+                    DaemonBinary = parsed.GetValue(Binary)?.FullName,
                     InstallMissing = true,
                 },
                 api.Equals(SandboxOptions.Default.Api) ? "" : $" --api {api}");
         });
         return root;
     }
+
+    private static Command Acceptance()
+    {
+        var screenshots = new Option<DirectoryInfo?>("--screenshots")
+        {
+            Description = "Folder for pictures of Prometheus' pages, taken by a headless Chromium [default: none are taken]",
+        };
+        var acceptance = new Command(
+            "acceptance", "Check all of it in a sandbox of its own, on free addresses where no others are given; takes about three minutes")
+        {
+            Prometheus, Alertmanager, NodeRange, NodePort, PodRange, Binary, screenshots,
+        };
+        acceptance.SetAction((parsed, _) =>
+        {
+            var free = SandboxOptions.OnFreeAddresses();
+            return AcceptanceCommand.RunAsync(
+                new SandboxOptions(
+                    Given(parsed, Api) ?? free.Api,
+                    Given(parsed, Prometheus) ?? free.Prometheus,
+                    IsGiven(parsed, NodeRange) ? parsed.GetValue(NodeRange) : free.NodeRange,
+                    IsGiven(parsed, NodePort) ? parsed.GetValue(NodePort) : free.NodePort,
+                    IsGiven(parsed, PodRange) ? parsed.GetValue(PodRange) : free.PodRange)
+                {
+                    Alertmanager = Given(parsed, Alertmanager) ?? free.Alertmanager,
+                    NeedsAlertmanager = true,
+                    DaemonBinary = parsed.GetValue(Binary)?.FullName,
+                    InstallMissing = true,
+                },
+                parsed.GetValue(screenshots)?.FullName);
+        });
+        return acceptance;
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static T? Given<T>(ParseResult parsed, Option<T> option)
+        where T : class => IsGiven(parsed, option) ? parsed.GetValue(option) : null;
 
     private static Command Add()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Minik8s.Sandbox;
 
@@ -10,6 +11,21 @@ internal static class Loopback
     private static readonly IPNetwork Addresses = IPNetwork.Parse("127.0.0.0/8");
 
     public static bool Contains(IPAddress address) => Addresses.Contains(address);
+
+    /// <summary>A port of the address on which nobody listens: the wanted one, or any.</summary>
+    public static IPEndPoint Free(string address, int wanted = 0)
+    {
+        using var listener = new TcpListener(IPAddress.Parse(address), wanted);
+        try
+        {
+            listener.Start();
+            return (IPEndPoint)listener.LocalEndpoint;
+        }
+        catch (SocketException fault) when (wanted != 0 && fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return Free(address);
+        }
+    }
 
     public static IPEndPoint? EndPoint(ArgumentResult argument)
     {

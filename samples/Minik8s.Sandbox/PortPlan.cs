@@ -13,6 +13,8 @@ internal static class PortPlan
 
     public static Port Grafana(IPEndPoint address) => new(address, "Grafana", "--grafana");
 
+    public static Port Alertmanager(IPEndPoint address) => new(address, "Alertmanager", "--alertmanager");
+
     /// <exception cref="SandboxException">At least one is taken, or wanted twice: one line for each.</exception>
     public static void Check(SandboxOptions options, Programs programs)
     {
@@ -39,6 +41,11 @@ internal static class PortPlan
         if (programs.Grafana is not null && options.Grafana is { } grafana)
         {
             yield return Grafana(grafana);
+        }
+
+        if (programs.Alertmanager is not null && options.Alertmanager is { } alertmanager)
+        {
+            yield return Alertmanager(alertmanager);
         }
 
         var nodes = new AddressRange(options.NodeRange);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Minik8s.Sandbox.Terminal;
 using Spectre.Console;
 
@@ -9,10 +8,7 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(SandboxOptions options, string flags)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = StopAt(PosixSignal.SIGINT, stop);
-        using var terminate = StopAt(PosixSignal.SIGTERM, stop);
-        using var hangup = StopAt(PosixSignal.SIGHUP, stop);
+        using var stop = new StopSignals();
         try
         {
             Messages.Print("Starting the API server, two nodes, a pod, minik8s-filesd and Prometheus ...");
@@ -26,7 +22,7 @@ internal static class RunCommand
 
             return 0;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return 0;
         }
@@ -70,12 +66,4 @@ internal static class RunCommand
             });
         }
     }
-
-    private static PosixSignalRegistration StopAt(PosixSignal signal, CancellationTokenSource stop) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            // Not the default, which would end this process before those it started.
-            context.Cancel = true;
-            stop.Cancel();
-        });
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Minik8s.Sandbox.Alertmanager;
 using Minik8s.Sandbox.Cluster;
 using Minik8s.Sandbox.Grafana;
 using Minik8s.Sandbox.Processes;
@@ -7,8 +8,8 @@ using Minik8s.Sandbox.Prometheus;
 namespace Minik8s.Sandbox;
 
 /// <summary>
-/// A cluster of one machine: API server, daemon, Prometheus and, where there is one, Grafana as processes, and the kubelets that add a process for
-/// every node and pod. Disposing ends all of them and deletes what they wrote.
+/// A cluster of one machine: API server, daemon, Prometheus and, where there are any, Alertmanager and Grafana as
+/// processes, and the kubelets that add a process for every node and pod. Disposing ends all of them and deletes what they wrote.
 /// </summary>
 internal sealed class SandboxCluster : IAsyncDisposable
 {
@@ -54,6 +55,9 @@ internal sealed class SandboxCluster : IAsyncDisposable
 
     public PrometheusClient Prometheus { get; }
 
+    /// <summary>Where Alertmanager listens; null when none runs.</summary>
+    public IPEndPoint? Alertmanager { get; private set; }
+
     /// <summary>Where Grafana listens; null when none runs.</summary>
     public IPEndPoint? Grafana { get; private set; }
 
@@ -95,8 +99,20 @@ internal sealed class SandboxCluster : IAsyncDisposable
     public Task AddPodAsync(string name, CancellationToken cancellationToken) =>
         Api.CreateAsync("namespaces/default/pods", Manifests.Pod(name), cancellationToken);
 
+    public Task AddPodOnAsync(string node, string name, CancellationToken cancellationToken) =>
+        Api.CreateAsync("namespaces/default/pods", Manifests.PodOn(node, name), cancellationToken);
+
     public Task RemovePodAsync(string name, CancellationToken cancellationToken) =>
         Api.DeleteAsync(ApiClient.PodPath("default", name), cancellationToken);
+
+    /// <summary>Kills the node_exporter of a node, and keeps it from being started again until it is released.</summary>
+    public void KillExporter(string node) => _kubelets!.ExporterOf(node).KillAndHold();
+
+    /// <summary>Lets the node_exporter of a node be started again.</summary>
+    public void ReleaseExporter(string node) => _kubelets!.ExporterOf(node).Release();
+
+    /// <summary>Starts a program that ends with the cluster at the latest.</summary>
+    public Task<ChildProcess> LaunchAsync(ProgramStart program) => _launcher.StartAsync(program);
 
     public async ValueTask DisposeAsync()
     {
@@ -153,6 +169,16 @@ internal sealed class SandboxCluster : IAsyncDisposable
                 "--node.port", $"{Options.NodePort}"),
             _ => Task.FromResult(DaemonLog.SaysPublished(_launcher.LogOf("minik8s-filesd"), "pods.json")),
             cancellationToken);
+
+        if (programs.Alertmanager is { } alertmanager)
+        {
+            var listen = Options.Alertmanager!;
+            await StartAsync(
+                AlertmanagerServer.Prepare(listen, alertmanager, _folder.Create("alertmanager")),
+                PortPlan.Alertmanager(listen).IsOpenAsync,
+                cancellationToken);
+            Alertmanager = listen;
+        }
 
         _prometheus = await StartAsync(
             PrometheusServer.Prepare(Options, programs, _folder.Create("prometheus"), TargetsFolder),

@@ -23,10 +23,37 @@ internal sealed record SandboxOptions(
         IPNetwork.Parse("127.0.2.0/24"))
     {
         Grafana = new IPEndPoint(IPAddress.Loopback, 3000),
+        Alertmanager = new IPEndPoint(IPAddress.Loopback, 9093),
     };
+
+    /// <summary>
+    /// Addresses that nobody uses: a random 127.x.y.0/24, its first quarter for what there is one of, the others for nodes and pods.
+    /// The ports are those that people know where they are free, for a program that listens on every address takes them here too.
+    /// </summary>
+    public static SandboxOptions OnFreeAddresses()
+    {
+        var (x, y) = (Random.Shared.Next(3, 255), Random.Shared.Next(256));
+        return new SandboxOptions(
+            Loopback.Free($"127.{x}.{y}.1", 8080),
+            Loopback.Free($"127.{x}.{y}.2", 9090),
+            IPNetwork.Parse($"127.{x}.{y}.64/26"),
+            Loopback.Free($"127.{x}.{y}.65", 9100).Port,
+            IPNetwork.Parse($"127.{x}.{y}.128/26"))
+        {
+            Alertmanager = Loopback.Free($"127.{x}.{y}.3", 9093),
+        };
+    }
 
     /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null (<c>--no-grafana</c>): it is not started.</summary>
     public IPEndPoint? Grafana { get; init; }
+
+    /// <summary>
+    /// Alertmanager, where there is one; <c>--alertmanager</c>, default 127.0.0.1:9093. Null (<c>--no-alertmanager</c>): it is not started.
+    /// </summary>
+    public IPEndPoint? Alertmanager { get; init; }
+
+    /// <summary>Whether Alertmanager has to be there, and is a missing program otherwise.</summary>
+    public bool NeedsAlertmanager { get; init; }
 
     /// <summary>Nodes to begin with.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["worker-1", "worker-2"];

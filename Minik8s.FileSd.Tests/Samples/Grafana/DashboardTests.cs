@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Minik8s.Sandbox.Grafana;
 
 namespace Minik8s.FileSd.Tests.Samples.Grafana;
 

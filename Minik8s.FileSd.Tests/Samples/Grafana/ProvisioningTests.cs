@@ -26,7 +26,8 @@ internal sealed partial class ProvisioningTests
     public void The_data_source_has_the_scrape_interval_of_Prometheus()
     {
         var prometheus = Provisioning.Read(Path.Combine(Programs.SamplesFolder, "prometheus", "prometheus.yml"));
-        Provisioning.ScrapeInterval.Should().Be(Provisioning.Duration(prometheus["global"]["scrape_interval"]));
+        Provisioning.ScrapeInterval.Should().Be(Provisioning.Duration(prometheus["global"]["scrape_interval"]))
+            .And.Be(DashboardCheck.ScrapeInterval);
     }
 
     [Test]

@@ -29,6 +29,10 @@ internal sealed class Kubelets : IAsyncDisposable
         _running = RunAsync(_stop.Token);
     }
 
+    /// <exception cref="SandboxException">There is no such node, or nothing runs for it.</exception>
+    public Workload ExporterOf(string node) =>
+        _nodes.ExporterOf(node) ?? throw new SandboxException($"node {node} has no node_exporter");
+
     /// <summary>Ends every node's and every pod's process; the objects stay as they are.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -35,6 +35,13 @@ internal static class Manifests
         },
     };
 
+    public static JsonObject PodOn(string node, string name)
+    {
+        var pod = Pod(name);
+        pod["spec"]!["nodeName"] = node;
+        return pod;
+    }
+
     public static JsonObject ForcedDeletion(string uid) => new()
     {
         ["apiVersion"] = "v1",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Minik8s.Sandbox.Processes;
 
@@ -14,12 +15,18 @@ internal sealed class Nodes(
     Action<string> tell)
 {
     private readonly AddressRange _addresses = new(options.NodeRange);
-    private readonly Dictionary<string, Node> _running = [];
+
+    /// <summary>By UID. Concurrent, for it is asked for a node's exporter while a round goes on.</summary>
+    private readonly ConcurrentDictionary<string, Node> _running = [];
 
     /// <summary>The nodes that exist, by name, and their addresses; null for one that cannot be made real.</summary>
     public IReadOnlyDictionary<string, IPAddress?> Addresses { get; private set; } = new Dictionary<string, IPAddress?>();
 
     public IEnumerable<Workload> Workloads => _running.Values.Select(node => node.Exporter);
+
+    /// <summary>The node_exporter of a node; null when it has none.</summary>
+    public Workload? ExporterOf(string name) =>
+        _running.Values.FirstOrDefault(node => node.Name == name && !node.Exporter.IsStopping)?.Exporter;
 
     /// <summary>One round. What could not be done is tried again by the next one.</summary>
     public async Task ReconcileAsync(IReadOnlyList<NodeObject> nodes, CancellationToken cancellationToken)
@@ -29,7 +36,7 @@ internal sealed class Nodes(
             node.Exporter.Stop();
             if (node.Exporter.Stopped.IsCompleted)
             {
-                _running.Remove(uid);
+                _running.TryRemove(uid, out _);
                 if (!_running.Values.Any(other => other.Address.Equals(node.Address)))
                 {
                     _addresses.GiveBack(node.Address);
@@ -53,7 +60,7 @@ internal sealed class Nodes(
         if (!_running.TryGetValue(node.Uid, out var running))
         {
             running = node.Problem is null ? Start(node) : throw new SandboxException(node.Problem);
-            _running.Add(node.Uid, running);
+            _running[node.Uid] = running;
         }
 
         return running.Report.SendAsync(
@@ -79,8 +86,8 @@ internal sealed class Nodes(
         {
             Files = ProgramStart.FilesOf($"node-{node.Name}", node.Uid),
         };
-        return new Node(address, new Workload(launcher, program, port, time, tell), new StatusReport());
+        return new Node(node.Name, address, new Workload(launcher, program, port, time, tell), new StatusReport());
     }
 
-    private sealed record Node(IPAddress Address, Workload Exporter, StatusReport Report);
+    private sealed record Node(string Name, IPAddress Address, Workload Exporter, StatusReport Report);
 }

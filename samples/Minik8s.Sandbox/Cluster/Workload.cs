@@ -14,7 +14,10 @@ internal sealed class Workload : IDisposable
     private readonly ProgramStart _program;
     private readonly TimeProvider _time;
     private readonly Action<string> _tell;
+    private readonly Lock _lock = new();
     private volatile WorkloadStatus _status;
+    private ChildProcess? _process;
+    private TaskCompletionSource? _hold;
 
     public Workload(Launcher launcher, ProgramStart program, Port port, TimeProvider time, Action<string> tell)
     {
@@ -38,6 +41,25 @@ internal sealed class Workload : IDisposable
 
     public void Stop() => _stop.Cancel();
 
+    /// <summary>Kills its process. It is not started again before it is released.</summary>
+    public void KillAndHold()
+    {
+        lock (_lock)
+        {
+            _hold ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _process?.Kill();
+        }
+    }
+
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _hold?.SetResult();
+            _hold = null;
+        }
+    }
+
     public void Dispose() => _stop.Dispose();
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -51,13 +73,37 @@ internal sealed class Workload : IDisposable
                 var end = await RunOnceAsync(restarts, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
                 _status = new WorkloadStatus(WorkloadPhase.BackOff, restarts, _time.GetUtcNow());
-                _tell($"{end}\nIt is started again in {backoff.TotalSeconds:0} s.");
+                _tell(Held().IsCompleted
+                    ? $"{end}\nIt is started again in {backoff.TotalSeconds:0} s."
+                    : $"{_program.Name} was killed. It is not started again before it is released.");
                 await Task.Delay(backoff, _time, cancellationToken);
+                await Held().WaitAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException)
         {
             // Told to stop; the process was ended on the way here.
+        }
+    }
+
+    /// <summary>Completes when nobody keeps it from being started.</summary>
+    private Task Held()
+    {
+        lock (_lock)
+        {
+            return _hold?.Task ?? Task.CompletedTask;
+        }
+    }
+
+    private void Runs(ChildProcess? process)
+    {
+        lock (_lock)
+        {
+            _process = process;
+            if (_hold is not null)
+            {
+                process?.Kill();
+            }
         }
     }
 
@@ -73,6 +119,7 @@ internal sealed class Workload : IDisposable
             }
 
             await using var process = await _launcher.StartAsync(_program);
+            Runs(process);
             await process.ReadyAsync(Port.IsOpenAsync, _time, cancellationToken);
             _status = new WorkloadStatus(WorkloadPhase.Running, restarts, _time.GetUtcNow());
             await process.Exited.WaitAsync(cancellationToken);
@@ -86,6 +133,10 @@ internal sealed class Workload : IDisposable
         {
             // No disk, no memory, no process id: someone may mend that meanwhile, as for anything else it ends of.
             return $"{_program.Name} cannot run: {fault.Message}";
+        }
+        finally
+        {
+            Runs(null);
         }
     }
 }

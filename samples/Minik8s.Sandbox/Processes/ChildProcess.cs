@@ -7,6 +7,7 @@ namespace Minik8s.Sandbox.Processes;
 internal sealed partial class ChildProcess(ProgramStart program, string log, Process process) : IAsyncDisposable
 {
     private const int Sigterm = 15;
+    private const int Sigkill = 9;
 
     /// <summary>How long a process may take to end by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -69,6 +70,15 @@ internal sealed partial class ChildProcess(ProgramStart program, string log, Pro
         }
 
         process.Dispose();
+    }
+
+    /// <summary>Ends it without asking. One that has ended already is none to be ended.</summary>
+    public void Kill()
+    {
+        if (!Exited.IsCompleted)
+        {
+            _ = Signal(Id, Sigkill);
+        }
     }
 
     /// <summary>Asks a process to end.</summary>

@@ -2,12 +2,24 @@ using System.Diagnostics;
 
 namespace Minik8s.Sandbox.Processes;
 
-/// <summary>Prometheus and node_exporter come from the distribution. Missing ones are installed where that is allowed.</summary>
+/// <summary>Prometheus and its like come from the distribution. Missing ones are installed where that is allowed.</summary>
 internal static class DebianPackages
 {
-    public static async Task EnsureAsync(bool install, CancellationToken cancellationToken)
+    public static DebianPackage Prometheus { get; } = new("prometheus", "prometheus");
+
+    public static DebianPackage NodeExporter { get; } = new("prometheus-node-exporter", "prometheus-node-exporter", "node_exporter");
+
+    public static DebianPackage Alertmanager { get; } = new("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager");
+
+    public static DebianPackage Chromium { get; } = new("chromium", "chromium", "chromium-browser", "google-chrome");
+
+    /// <summary>Without these there is no sandbox.</summary>
+    public static IReadOnlyList<DebianPackage> Always { get; } = [Prometheus, NodeExporter];
+
+    public static async Task EnsureAsync(
+        IReadOnlyList<DebianPackage> packages, bool install, CancellationToken cancellationToken)
     {
-        if (Missing() is not [_, ..] missing)
+        if (Missing(packages) is not [_, ..] missing)
         {
             return;
         }
@@ -24,7 +36,7 @@ internal static class DebianPackages
             throw new SandboxException($"The sandbox cannot start without {string.Join(" and ", missing)}.");
         }
 
-        if (Missing() is [_, ..] stillMissing)
+        if (Missing(packages) is [_, ..] stillMissing)
         {
             throw new SandboxException($"{string.Join(" and ", stillMissing)} installed, but not found on the PATH.");
         }
@@ -52,19 +64,6 @@ internal static class DebianPackages
         return process.ExitCode;
     }
 
-    private static List<string> Missing()
-    {
-        var missing = new List<string>();
-        if (Programs.OnPath("prometheus") is null)
-        {
-            missing.Add("prometheus");
-        }
-
-        if (Programs.OnPath("prometheus-node-exporter", "node_exporter") is null)
-        {
-            missing.Add("prometheus-node-exporter");
-        }
-
-        return missing;
-    }
+    private static List<string> Missing(IReadOnlyList<DebianPackage> packages) =>
+        [.. packages.Where(package => Programs.OnPath(package.Programs) is null).Select(package => package.Name)];
 }

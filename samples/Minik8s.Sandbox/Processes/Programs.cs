@@ -10,9 +10,16 @@ namespace Minik8s.Sandbox.Processes;
 /// <param name="MetricsApp">The program that runs in every pod, built with the sandbox.</param>
 /// <param name="Prometheus">The real one, from the PATH.</param>
 /// <param name="NodeExporter">The real one, from the PATH: by Debian's name or by its own.</param>
+/// <param name="Alertmanager">The real one, from the PATH; null when it is not there or not wanted.</param>
 /// <param name="Grafana">The real one, from the PATH; null when it is not there or not wanted.</param>
 internal sealed record Programs(
-    string ApiServer, string Daemon, string MetricsApp, string Prometheus, string NodeExporter, GrafanaProgram? Grafana)
+    string ApiServer,
+    string Daemon,
+    string MetricsApp,
+    string Prometheus,
+    string NodeExporter,
+    string? Alertmanager,
+    GrafanaProgram? Grafana)
 {
     public const string DaemonVariable = "MINIK8S_FILESD_BINARY";
 
@@ -23,7 +30,10 @@ internal sealed record Programs(
 
     public static async Task<Programs> FindAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
-        await DebianPackages.EnsureAsync(options.InstallMissing, cancellationToken);
+        await DebianPackages.EnsureAsync(
+            options.NeedsAlertmanager ? [.. DebianPackages.Always, DebianPackages.Alertmanager] : DebianPackages.Always,
+            options.InstallMissing,
+            cancellationToken);
         return new Programs(
             Existing(Metadata("Program:Minik8s.ApiServer")),
             Existing(options.DaemonBinary
@@ -33,8 +43,9 @@ internal sealed record Programs(
                     var given => Path.GetFullPath(given),
                 }),
             Existing(Metadata("Program:Minik8s.MetricsApp")),
-            OnPath("prometheus")!,
-            OnPath("prometheus-node-exporter", "node_exporter")!,
+            OnPath(DebianPackages.Prometheus.Programs)!,
+            OnPath(DebianPackages.NodeExporter.Programs)!,
+            options.Alertmanager is null ? null : OnPath(DebianPackages.Alertmanager.Programs),
             options.Grafana is null ? null : GrafanaProgram.Find());
     }
 

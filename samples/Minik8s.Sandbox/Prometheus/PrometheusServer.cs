@@ -7,10 +7,10 @@ internal static class PrometheusServer
 {
     /// <summary>
     /// Lays out a folder as <c>samples/prometheus</c> is: the configuration, whatever it refers to, and <c>targets</c>.
-    /// Relative paths in the configuration therefore hold as they are. Only the self-scrape follows Prometheus' address.
+    /// Relative paths in the configuration therefore hold as they are. Only the addresses follow those of this run.
     /// </summary>
     /// <param name="options">Where Prometheus listens.</param>
-    /// <param name="programs">Where Prometheus is.</param>
+    /// <param name="programs">Where Prometheus is, and whether there is an Alertmanager.</param>
     /// <param name="folder">The folder to fill.</param>
     /// <param name="targetsFolder">The folder that the daemon writes into. It exists: Prometheus watches it from its start.</param>
     public static ProgramStart Prepare(SandboxOptions options, Programs programs, string folder, string targetsFolder)
@@ -31,6 +31,11 @@ internal static class PrometheusServer
         var text = File.ReadAllText(configuration);
         var address = SandboxOptions.Default.Prometheus.ToString();
         File.WriteAllText(configuration, text.Replace(address, options.Prometheus.ToString(), StringComparison.Ordinal));
+        if (programs.Alertmanager is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "alertmanagers.yml"), $"- targets: ['{options.Alertmanager}']\n");
+        }
+
         return new ProgramStart(
             "prometheus",
             programs.Prometheus,

@@ -11,6 +11,7 @@ internal static class Greeting
         return $$"""
 
             Prometheus    http://{{cluster.Options.Prometheus}}   (Status -> Targets)
+            Alertmanager  {{Alertmanager(cluster)}}
             Grafana       {{Grafana(cluster)}}
             API server    {{server}}/api/v1/nodes
             target files  {{cluster.TargetsFolder}}
@@ -25,6 +26,13 @@ internal static class Greeting
 
             """;
     }
+
+    private static string Alertmanager(SandboxCluster cluster) => cluster switch
+    {
+        { Alertmanager: { } address } => $"http://{address}",
+        { Options.Alertmanager: null } => "not started (--no-alertmanager)",
+        _ => "not on the PATH: samples/debian-packages.sh prometheus-alertmanager installs it",
+    };
 
     private static string Grafana(SandboxCluster cluster) => cluster switch
     {

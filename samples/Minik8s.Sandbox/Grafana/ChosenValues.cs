@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Minik8s.FileSd.Tests.Support;
 
-namespace Minik8s.FileSd.Tests.Samples.Grafana;
+namespace Minik8s.Sandbox.Grafana;
 
 /// <summary>The values of a dashboard's variables, found as Grafana finds them, and put into expressions as it does.</summary>
 internal sealed partial class ChosenValues
@@ -21,13 +20,22 @@ internal sealed partial class ChosenValues
         _values["__range"] = Text(TimeSpan.FromMinutes(15));
     }
 
-    /// <summary>Those that a dashboard opens with; or, of variables with many values, the first alone, as a link to one pod has it.</summary>
-    public static async Task<ChosenValues> OfAsync(DashboardFile dashboard, PrometheusApi prometheus, TimeSpan step, bool single)
+    /// <summary>
+    /// Those that a dashboard opens with; or, of variables with many values, the first alone, as a link to one pod has it.
+    /// </summary>
+    /// <returns>Null as long as one of them has no values, or not the one that it is to begin with.</returns>
+    public static async Task<ChosenValues?> FindAsync(
+        DashboardFile dashboard, PanelQueries queries, TimeSpan step, bool single, CancellationToken cancellationToken)
     {
         var chosen = new ChosenValues(step);
         foreach (var variable in dashboard.Variables.Where(variable => variable.Type == "query"))
         {
-            chosen._values[variable.Name] = await chosen.ChooseAsync(variable, prometheus, single);
+            if (await chosen.ChooseAsync(variable, queries, single, cancellationToken) is not { } value)
+            {
+                return null;
+            }
+
+            chosen._values[variable.Name] = value;
         }
 
         return chosen;
@@ -36,24 +44,24 @@ internal sealed partial class ChosenValues
     public string FillIn(string text) => DashboardFile.Reference().Replace(text, reference =>
         _values.GetValueOrDefault(reference.Groups["name"].Value, reference.Value));
 
-    private async Task<string> ChooseAsync(DashboardFile.Variable variable, PrometheusApi prometheus, bool single)
+    private async Task<string?> ChooseAsync(
+        DashboardFile.Variable variable, PanelQueries queries, bool single, CancellationToken cancellationToken)
     {
         var query = LabelValues().Match(FillIn(variable.Query));
-        query.Success.Should().BeTrue($"{variable.Query} is a query for values that this test knows");
-        IReadOnlyList<string> options = [];
-        await Eventually.Holds(
-            async () =>
-            {
-                var series = query.Groups["series"];
-                options = await prometheus.LabelValuesAsync(query.Groups["label"].Value, series.Success ? series.Value : null);
-                return options.Count > 0 && (variable.Current is null or All || options.Contains(variable.Current));
-            },
-            $"{variable.Name} has values, {variable.Current} among them");
+        if (!query.Success)
+        {
+            throw new SandboxException($"{variable.Query} is not a query for values that the sandbox knows.");
+        }
+
+        var series = query.Groups["series"];
+        var options = await queries.LabelValuesAsync(
+            query.Groups["label"].Value, series.Success ? series.Value : null, cancellationToken);
         return variable.Current switch
         {
+            _ when options is [] => null,
             All when !single => variable.AllValue ?? string.Join('|', options.Select(Regex.Escape)),
             null or All => options[0],
-            var value => value,
+            var value => options.Contains(value) ? value : null,
         };
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Minik8s.Sandbox.Processes;
 
-namespace Minik8s.FileSd.Tests.Samples.Grafana;
+namespace Minik8s.Sandbox.Grafana;
 
 /// <summary>A dashboard of samples/grafana/dashboards.</summary>
 internal sealed partial class DashboardFile
