@@ -17,7 +17,10 @@ internal static class OwnAddresses
             Free($"127.{x}.{y}.2"),
             IPNetwork.Parse($"127.{x}.{y}.64/26"),
             Free($"127.{x}.{y}.65").Port,
-            IPNetwork.Parse($"127.{x}.{y}.128/26"));
+            IPNetwork.Parse($"127.{x}.{y}.128/26"))
+        {
+            Web = Free($"127.{x}.{y}.4"),
+        };
     }
 
     public static string[] Flags(this SandboxOptions options) =>
@@ -25,6 +28,7 @@ internal static class OwnAddresses
         "--api", $"{options.Api}",
         "--prometheus", $"{options.Prometheus}",
         .. options.Grafana is { } grafana ? ["--grafana", $"{grafana}"] : (string[])["--no-grafana"],
+        "--web", $"{options.Web}",
         "--node-range", $"{options.NodeRange}",
         "--node-port", $"{options.NodePort}",
         "--pod-range", $"{options.PodRange}",

@@ -35,6 +35,13 @@ internal static class CommandLine
         {
             Description = "Start no Grafana",
         };
+        var web = new Option<IPEndPoint>("--web")
+        {
+            Description = "Address of the daemon's metrics and health",
+            HelpName = "address:port",
+            CustomParser = Loopback.EndPoint,
+            DefaultValueFactory = _ => SandboxOptions.Default.Web,
+        };
         var nodeRange = new Option<IPNetwork>("--node-range")
         {
             Description = "Addresses of the nodes",
@@ -67,7 +74,7 @@ internal static class CommandLine
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, prometheus, grafana, noGrafana, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
+            Api, prometheus, grafana, noGrafana, web, nodeRange, nodePort, podRange, targetsFolder, binary, Add(), Remove(),
         };
         root.SetAction((parsed, _) =>
         {
@@ -81,6 +88,7 @@ internal static class CommandLine
                     parsed.GetRequiredValue(podRange))
                 {
                     Grafana = parsed.GetValue(noGrafana) ? null : parsed.GetRequiredValue(grafana),
+                    Web = parsed.GetRequiredValue(web),
                     TargetsFolder = parsed.GetValue(targetsFolder)?.FullName,
                     DaemonBinary = parsed.GetValue(binary)?.FullName,
                     InstallMissing = true,

@@ -11,6 +11,8 @@ internal static class PortPlan
 
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
+    public static Port Web(SandboxOptions options) => new(options.Web, "metrics of the daemon", "--web");
+
     public static Port Grafana(IPEndPoint address) => new(address, "Grafana", "--grafana");
 
     /// <exception cref="SandboxException">At least one is taken, or wanted twice: one line for each.</exception>
@@ -36,6 +38,7 @@ internal static class PortPlan
     {
         yield return Api(options);
         yield return Prometheus(options);
+        yield return Web(options);
         if (programs.Grafana is not null && options.Grafana is { } grafana)
         {
             yield return Grafana(grafana);

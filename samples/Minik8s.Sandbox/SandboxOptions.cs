@@ -28,6 +28,9 @@ internal sealed record SandboxOptions(
     /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null (<c>--no-grafana</c>): it is not started.</summary>
     public IPEndPoint? Grafana { get; init; }
 
+    /// <summary>The daemon's metrics and health; <c>--web</c>, default 127.0.0.1:9099.</summary>
+    public IPEndPoint Web { get; init; } = new(IPAddress.Loopback, 9099);
+
     /// <summary>Nodes to begin with.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = ["worker-1", "worker-2"];
 

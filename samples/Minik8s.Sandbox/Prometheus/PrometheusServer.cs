@@ -7,9 +7,9 @@ internal static class PrometheusServer
 {
     /// <summary>
     /// Lays out a folder as <c>samples/prometheus</c> is: the configuration, whatever it refers to, and <c>targets</c>.
-    /// Relative paths in the configuration therefore hold as they are. Only the self-scrape follows Prometheus' address.
+    /// Relative paths in the configuration therefore hold as they are. Only the fixed addresses, Prometheus' own and the daemon's, follow the options.
     /// </summary>
-    /// <param name="options">Where Prometheus listens.</param>
+    /// <param name="options">Where Prometheus and the daemon listen.</param>
     /// <param name="programs">Where Prometheus is.</param>
     /// <param name="folder">The folder to fill.</param>
     /// <param name="targetsFolder">The folder that the daemon writes into. It exists: Prometheus watches it from its start.</param>
@@ -29,8 +29,9 @@ internal static class PrometheusServer
         Directory.CreateSymbolicLink(Path.Combine(folder, "targets"), targetsFolder);
         var configuration = Path.Combine(folder, "prometheus.yml");
         var text = File.ReadAllText(configuration);
-        var address = SandboxOptions.Default.Prometheus.ToString();
-        File.WriteAllText(configuration, text.Replace(address, options.Prometheus.ToString(), StringComparison.Ordinal));
+        File.WriteAllText(configuration, text
+            .Replace($"{SandboxOptions.Default.Prometheus}", $"{options.Prometheus}", StringComparison.Ordinal)
+            .Replace($"{SandboxOptions.Default.Web}", $"{options.Web}", StringComparison.Ordinal));
         return new ProgramStart(
             "prometheus",
             programs.Prometheus,

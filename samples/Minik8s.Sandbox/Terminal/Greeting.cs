@@ -13,6 +13,7 @@ internal static class Greeting
             Prometheus    http://{{cluster.Options.Prometheus}}   (Status -> Targets)
             Grafana       {{Grafana(cluster)}}
             API server    {{server}}/api/v1/nodes
+            daemon        http://{{cluster.Options.Web}}/metrics   (/readyz)
             target files  {{cluster.TargetsFolder}}
             logs          {{cluster.Folder}}/logs
 
