@@ -13,16 +13,11 @@ namespace Minik8s.FileSd;
 /// <summary>Keeps the two target files true to what the API server says of nodes and pods.</summary>
 internal sealed class FileSdService(
     FileSdOptions options,
-    Reflector<Node> nodes,
-    Reflector<Pod> pods,
-    TimeProvider time,
-    Random random,
+    Feed<Node> nodes,
+    Feed<Pod> pods,
     IHostApplicationLifetime lifetime,
     ILogger<FileSdService> logger) : BackgroundService
 {
-    /// <summary>A disk is no server that could be hammered: once it is mended, the file should not wait for long.</summary>
-    private static readonly TimeSpan LongestWriteDelay = TimeSpan.FromSeconds(5);
-
     /// <summary>Ends by <paramref name="stoppingToken"/>, or with <c>--once</c> when both files are written.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,21 +25,17 @@ internal sealed class FileSdService(
         using var nodesScheduler = new EventLoopScheduler();
         using var podsScheduler = new EventLoopScheduler();
         await Observable.Merge(
-                Keep(nodes, new NodeProjection(options.NodePort).Project, "Node", options.NodesFile, nodesScheduler),
-                Keep(pods, new PodProjection(options.PodPortName).Project, "Pod", options.PodsFile, podsScheduler))
+                Keep(nodes, new NodeProjection(options.NodePort).Project, "Node", nodesScheduler),
+                Keep(pods, new PodProjection(options.PodPortName).Project, "Pod", podsScheduler))
             .LastOrDefaultAsync()
             .ToTask(stoppingToken);
         lifetime.StopApplication();
     }
 
-    private IObservable<Publication> Keep<T>(
-        Reflector<T> reflector, Func<T, Verdict> project, string kind, string fileName, IScheduler scheduler)
-        where T : class, IResource
-    {
-        var file = new TargetFile(options.TargetsFolder, fileName);
-        var status = new FileStatus(file.Path, logger, new Backoff(time, random, LongestWriteDelay).Next);
-        return reflector.Changes
-            .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
+    private IObservable<Publication> Keep<T>(Feed<T> feed, Func<T, Verdict> project, string kind, IScheduler scheduler)
+        where T : class, IResource =>
+        feed.Reflector.Changes
+            .RetryAfter(feed.Reflector.DelayAfter, DefaultScheduler.Instance)
             .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
             .Select(change => change.Select(Verdict.Total(project)))
             .Do(change => Tell(kind, change))
@@ -52,13 +43,14 @@ internal sealed class FileSdService(
             .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
             .Where(targets => targets.IsComplete)
             .DistinctUntilChanged(targets => targets.Objects)
+            .Do(feed.FileStatus.Changed)
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
+            .Do(feed.FileStatus.Writing)
             .Select(targets => Observable
-                .Defer(() => Observable.Return(file.Publish(targets)))
-                .RetryAfter(status.DelayAfter, scheduler))
+                .Defer(() => Observable.Return(feed.File.Publish(targets)))
+                .RetryAfter(feed.FileStatus.DelayAfter, scheduler))
             .Switch()
-            .Do(status.Published);
-    }
+            .Do(feed.FileStatus.Published);
 
     private void Tell(string kind, Change<Verdict> change)
     {

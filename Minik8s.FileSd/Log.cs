@@ -25,6 +25,12 @@ internal static partial class Log
         "The environment variable {Variable} is not a setting of minik8s-filesd and does nothing")]
     public static partial void UnknownVariable(ILogger logger, string variable);
 
+    [LoggerMessage(105, LogLevel.Information, "Answers /metrics, /healthz and /readyz on http://{Address}")]
+    public static partial void Listening(ILogger logger, System.Net.IPEndPoint address);
+
+    [LoggerMessage(106, LogLevel.Warning, "systemd cannot be told: {Fault}")]
+    public static partial void SystemdUnreachable(ILogger logger, string fault);
+
     [LoggerMessage(200, LogLevel.Debug, "Listing {Resource}")]
     public static partial void Listing(ILogger logger, string resource);
 

@@ -1,13 +1,15 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Minik8s.FileSd;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Streams;
 using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Telemetry;
+using Minik8s.FileSd.Web;
 
 return await new CommandLine().RunAsync(args, Environment.GetEnvironmentVariables(), Console.Error, RunAsync);
 
@@ -25,39 +27,48 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
     }
 
     var builder = Host.CreateEmptyApplicationBuilder(null);
-    builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.None);
-    builder.Logging.AddConsole(console =>
-    {
-        console.LogToStandardErrorThreshold = LogLevel.Trace;
-
-        // When nobody reads the log, lines are lost and not time: files come first.
-        console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        console.FormatterName = options.LogAsJson ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
-    });
-    builder.Services.Configure<SimpleConsoleFormatterOptions>(text =>
-        (text.SingleLine, text.UseUtcTimestamp, text.TimestampFormat, text.ColorBehavior) =
-            (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", LoggerColorBehavior.Disabled));
-    builder.Services.Configure<JsonConsoleFormatterOptions>(json =>
-        (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+    builder.Logging.AddOutput(options);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
-
     builder.Services
         .AddSingleton(options)
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Random.Shared)
+        .AddSingleton(new DaemonMetrics(version))
         .AddSingleton(ApiClient.Create(options.ApiServer, options.TokenFile, options.Authorities, $"minik8s-filesd/{version}"))
-        .AddSingleton(services => Reflector(services, Resources.Nodes()))
-        .AddSingleton(services => Reflector(services, Resources.Pods(options.PodSelector, options.PodNamespace)))
+        .AddSingleton(services => Feed(services, Resources.Nodes(), options.NodesFile))
+        .AddSingleton(services => Feed(services, Resources.Pods(options.PodSelector, options.PodNamespace), options.PodsFile))
+        .AddSingleton<IReadOnlyList<Feed>>(services =>
+            [services.GetRequiredService<Feed<Node>>(), services.GetRequiredService<Feed<Pod>>()])
         .AddSingleton<FileSdService>()
-        .AddHostedService(services => services.GetRequiredService<FileSdService>());
+        .AddSingleton<Endpoint>()
+        .AddSingleton<ISystemdNotifier, SystemdNotifier>()
+        .AddHostedService(services => services.GetRequiredService<FileSdService>())
+        .AddHostedService<Systemd>();
 
     using var host = builder.Build();
+    WebServer? web = null;
+    try
+    {
+        if (options is { Once: false, WebAddress: { } address })
+            web = await WebServer.StartAsync(address, host.Services);
+    }
+    catch (IOException fault)
+    {
+        await Console.Error.WriteLineAsync(
+            $"minik8s-filesd: --web.listen-address {options.WebAddress} cannot be listened on: {fault.Message}; "
+            + "name another, or leave it empty for no endpoint");
+        return 2;
+    }
+
+    await using var served = web;
     var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Minik8s.FileSd");
     Log.Started(
         logger, version, options.ApiServer,
         Path.Combine(options.TargetsFolder, options.NodesFile), Path.Combine(options.TargetsFolder, options.PodsFile));
     foreach (var variable in unknownVariables)
         Log.UnknownVariable(logger, variable);
+    if (web is not null)
+        Log.Listening(logger, options.WebAddress!);
 
     var service = host.Services.GetRequiredService<FileSdService>();
 
@@ -85,16 +96,22 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
 static int ExitCode(FileSdOptions options, FileSdService service) =>
     service.ExecuteTask is { IsFaulted: true } || (options.Once && service.ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
 
-static Reflector<T> Reflector<T>(IServiceProvider services, Resource<T> resource)
+static Feed<T> Feed<T>(IServiceProvider services, Resource<T> resource, string fileName)
     where T : class, IResource
 {
     var time = services.GetRequiredService<TimeProvider>();
     var random = services.GetRequiredService<Random>();
-    var logger = services.GetRequiredService<ILogger<Reflector<T>>>();
-    return new Reflector<T>(
+    var metrics = services.GetRequiredService<DaemonMetrics>();
+    var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
+    var streamStatus = new StreamStatus(
+        resource.Plural, services.GetRequiredService<ILogger<Reflector<T>>>(), time, metrics.Stream(resource.Plural));
+    var fileStatus = new FileStatus(
+        file.Path, services.GetRequiredService<ILogger<FileSdService>>(),
+        new Backoff(time, random, FileStatus.LongestDelay).Next, time, metrics.File(fileName));
+    var reflector = new Reflector<T>(
         new KubernetesApi<T>(services.GetRequiredService<HttpClient>(), resource, time),
-        new StreamStatus(resource.Plural, logger, time),
-        new Backoff(time, random).Next,
-        time,
-        random);
+        streamStatus, new Backoff(time, random).Next, time, random);
+    var feed = new Feed<T>(reflector, file, streamStatus, fileStatus, time);
+    metrics.BeforeScrape(feed.Measure);
+    return feed;
 }

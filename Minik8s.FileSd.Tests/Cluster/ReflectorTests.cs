@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Streams;
+using Minik8s.FileSd.Telemetry;
 using Minik8s.FileSd.Tests.Support;
 using static Minik8s.FileSd.Tests.Support.ScriptedApi;
 
@@ -28,7 +29,11 @@ internal sealed class ReflectorTests
 
     [SetUp]
     public void SetUp() => _reflector = new Reflector<Node>(
-        _api, new StreamStatus("nodes", NullLogger.Instance, _time), new Backoff(_time, new Random(1)).Next, _time, new Random(1));
+        _api,
+        new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes")),
+        new Backoff(_time, new Random(1)).Next,
+        _time,
+        new Random(1));
 
     [Test]
     public async Task The_first_list_takes_any_version_and_the_watch_begins_at_the_lists()

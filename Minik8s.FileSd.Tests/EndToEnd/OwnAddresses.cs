@@ -13,6 +13,7 @@ internal static class OwnAddresses
     [
         "--api", $"{options.Api}",
         "--prometheus", $"{options.Prometheus}",
+        "--web", $"{options.Web}",
         .. options.Alertmanager is { } alertmanager ? ["--alertmanager", $"{alertmanager}"] : (string[])["--no-alertmanager"],
         .. options.Grafana is { } grafana ? ["--grafana", $"{grafana}"] : (string[])["--no-grafana"],
         "--node-range", $"{options.NodeRange}",

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Tests.Support;
 
@@ -34,6 +35,7 @@ internal sealed class CommandLineTests
             PodSelector = "log=prometheus",
             PodPortName = "prometheus",
             PodNamespace = "",
+            WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
             SettleQuiet = TimeSpan.FromMilliseconds(50),
             SettleLimit = TimeSpan.FromSeconds(1),
             Once = false,
@@ -76,6 +78,13 @@ internal sealed class CommandLineTests
     [TestCase("--pod.selector", "a==b==c", "is not a label selector")]
     [TestCase("--pod.selector", "a in b", "is not a label selector")]
     [TestCase("--pod.port-name", "2112", "is not a port name")]
+    [TestCase("--web.listen-address", "9099", "is not an IP address and a port")]
+    [TestCase("--web.listen-address", "127.0.0.1", "is not an IP address and a port")]
+    [TestCase("--web.listen-address", "127.0.0.1:0", "is not an IP address and a port")]
+    [TestCase("--web.listen-address", "127.0.0.1:65536", "is not an IP address and a port")]
+    [TestCase("--web.listen-address", "localhost:9099", "is not an IP address and a port")]
+    [TestCase("--web.listen-address", "::1:9099", "is not an IP address and a port")]
+    [TestCase("--web.listen-address", "[127.0.0.1]:9099", "is not an IP address and a port")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
     public async Task A_wrong_value_stops_the_start_with_a_line_that_says_what_and_where(string flag, string value, string problem)
@@ -135,6 +144,30 @@ internal sealed class CommandLineTests
         _environment["MINIK8S_FILESD_SERVICE_HOST"] = "10.0.0.1";
         (await Run()).Should().Be(0);
         _unknown.Should().Equal("MINIK8S_FILESD_SETLE_QUIET");
+    }
+
+    [TestCase("127.0.0.2:9100", "127.0.0.2:9100")]
+    [TestCase("0.0.0.0:80", "0.0.0.0:80")]
+    [TestCase("[::1]:9099", "[::1]:9099")]
+    public async Task The_endpoint_may_listen_on_any_address(string value, string address)
+    {
+        (await Run("--web.listen-address", value)).Should().Be(0);
+        _options!.WebAddress.Should().Be(IPEndPoint.Parse(address));
+    }
+
+    [Test]
+    public async Task A_port_alone_is_that_of_every_address()
+    {
+        (await Run("--web.listen-address", ":9099")).Should().Be(0);
+        _options!.WebAddress!.Address.Should().BeOneOf(IPAddress.IPv6Any, IPAddress.Any);
+        _options.WebAddress.Port.Should().Be(9099);
+    }
+
+    [Test]
+    public async Task The_endpoint_may_be_turned_off()
+    {
+        (await Run("--web.listen-address=")).Should().Be(0);
+        _options!.WebAddress.Should().BeNull();
     }
 
     [TestCase("log=prometheus")]

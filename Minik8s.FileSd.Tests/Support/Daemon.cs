@@ -34,13 +34,14 @@ internal sealed class Daemon : IAsyncDisposable
     public static Daemon Follow(Uri server, string folder, params string[] more) => Run(
         ["--api.server", server.ToString(), "--targets.dir", folder, "--log.level", "debug", "--log.format", "json", .. more]);
 
+    /// <summary>Runs it, without its web endpoint unless an address is among the arguments: many run at once.</summary>
     /// <remarks>Who runs the tests in the background of a shell has SIGINT ignored, and children inherit that.</remarks>
     public static Daemon Run(params string[] arguments) =>
-        new(new ProcessStartInfo("env", ["--default-signal=INT", Binary, .. arguments]));
+        new(new ProcessStartInfo("env", ["--default-signal=INT", "MINIK8S_FILESD_WEB_LISTEN_ADDRESS=", Binary, .. arguments]));
 
     /// <summary>Runs it by a shell command in which <c>"$@"</c> stands for the daemon and its arguments.</summary>
     public static Daemon RunInShell(string command, params string[] arguments) =>
-        new(new ProcessStartInfo("bash", ["-c", command, "bash", Binary, .. arguments]));
+        new(new ProcessStartInfo("bash", ["-c", $"export MINIK8S_FILESD_WEB_LISTEN_ADDRESS=; {command}", "bash", Binary, .. arguments]));
 
     /// <summary>How often an event of this number was logged (with <c>--log.format json</c>).</summary>
     public int Logged(int eventId, string containing = "") =>

@@ -47,7 +47,7 @@ internal sealed class TargetFileTests
     {
         File().Publish(Targets(1));
         var before = Stamp();
-        File().Publish(Targets(1)).Should().Be(new Publication(false, 1, 0));
+        File().Publish(Targets(1)).Should().Be(new Publication(false, 1, new FileInfo(_folder["pods.json"]).Length));
         Stamp().Should().Be(before);
     }
 

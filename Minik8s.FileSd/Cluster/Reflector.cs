@@ -159,7 +159,7 @@ internal sealed class Reflector<T>(
                 throw Fault(said.Error);
             silent = false;
             _resume.Heard(said.Object?.Metadata.ResourceVersion);
-            status.Heard();
+            status.Heard(said.Type);
             switch (said.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:

@@ -1,38 +1,76 @@
 using System.Security.Authentication;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Cluster;
 
+/// <summary>What can be said of a stream at one moment.</summary>
+/// <param name="IsSynced">A list is complete and the stream is being followed without a fault.</param>
+/// <param name="KnownUntil">
+/// While it is not synced: up to when the cluster is known, by the end of the stream or a later list. Null before the first list.
+/// </param>
+/// <param name="Missing">What it lacks to be synced, in a few words; null when it lacks nothing.</param>
+internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, string? Missing);
+
 /// <summary>What the stream of a kind is doing. Each change of state is told once; a retry that fails alike is not.</summary>
-internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider time)
+/// <remarks>To be told by the stream alone; <see cref="State"/> may be read by anybody.</remarks>
+internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider time, StreamMetrics metrics)
 {
     private readonly HashSet<string> _unknown = [];
     private bool _open;
     private bool _failedOpen;
+    private bool _checking;
     private object? _fault;
+    private string? _words;
     private long _faultSince;
     private int _attempts;
+    private bool _isListed;
+    private volatile StreamState _state = new(false, null, "not listed yet");
+
+    public string Plural => plural;
+
+    public StreamState State => _state;
+
+    public StreamMetrics Metrics => metrics;
 
     public void Listing()
     {
-        _open = false;
+        // A watch that neither failed nor ended was given up for a list that checks it.
+        (_checking, _open) = (_open, false);
         Log.Listing(logger, plural);
     }
 
-    public void Listed(int count, string? version) => Log.Listed(logger, plural, count, version ?? "none");
+    public void Listed(int count, string? version)
+    {
+        Log.Listed(logger, plural, count, version ?? "none");
+        metrics.Lists.Inc();
+        Contact();
+        _isListed = true;
+        Enter(time.GetUtcNow());
+        if (_checking)
+            Recovered();
+    }
 
     public void Watching(string? version)
     {
         _open = true;
         Log.Watching(logger, plural, version ?? "none");
+        metrics.Watches.Inc();
+        Contact();
 
         // Watches that open and then fail, again and again, are one outage: only an event ends it.
         if (!_failedOpen)
             Recovered();
     }
 
-    public void Heard() => Recovered();
+    public void Heard(WatchEventType type)
+    {
+        Contact();
+        if (type is WatchEventType.Added or WatchEventType.Modified or WatchEventType.Deleted)
+            metrics.Changes.Inc();
+        Recovered();
+    }
 
     /// <summary>An event of a type or kind that is not known here: told the first time.</summary>
     public void HeardUnknown(string name)
@@ -52,22 +90,29 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     public void Failed(Exception exception, TimeSpan delay)
     {
         var fault = Describe(exception);
+        metrics.Fault(FaultReasons.Of(exception));
         _failedOpen = _open;
         _open = false;
         if (delay == TimeSpan.Zero)
         {
+            // What has happened since the version that was refused is not known before the next list.
+            _isListed = false;
             Log.VersionRefused(logger, plural, fault);
-            return;
+        }
+        else
+        {
+            if (_attempts++ == 0)
+                _faultSince = time.GetTimestamp();
+            var sort = SortOf(exception);
+            if (sort.Equals(_fault))
+                Log.StillFailing(logger, plural, fault, delay.TotalSeconds, _attempts);
+            else
+                Log.StreamFailed(logger, plural, fault, delay.TotalSeconds);
+            _fault = sort;
         }
 
-        if (_attempts++ == 0)
-            _faultSince = time.GetTimestamp();
-        var sort = SortOf(exception);
-        if (sort.Equals(_fault))
-            Log.StillFailing(logger, plural, fault, delay.TotalSeconds, _attempts);
-        else
-            Log.StreamFailed(logger, plural, fault, delay.TotalSeconds);
-        _fault = sort;
+        _words = fault;
+        Enter(_state.IsSynced ? time.GetUtcNow() : _state.KnownUntil);
     }
 
     private void Recovered()
@@ -76,7 +121,18 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
             return;
         Log.StreamRecovered(logger, plural, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
         (_fault, _attempts, _failedOpen) = (null, 0, false);
+        Enter(_state.KnownUntil);
     }
+
+    private void Enter(DateTimeOffset? knownUntil)
+    {
+        var isSynced = _isListed && _fault is null;
+        var missing = isSynced ? null : $"{(knownUntil is null ? "not listed yet" : "not followed")}: {_words}";
+        _state = new(isSynced, knownUntil, missing);
+        metrics.Synced.Set(isSynced ? 1 : 0);
+    }
+
+    private void Contact() => metrics.LastContact.SetTo(time.GetUtcNow());
 
     /// <summary>What makes two faults the same; not the text, in which a server may count its requests.</summary>
     private static object SortOf(Exception fault) => fault switch

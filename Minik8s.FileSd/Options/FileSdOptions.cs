@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,9 @@ internal sealed record FileSdOptions
     public TimeSpan SettleQuiet { get; init; }
 
     public TimeSpan SettleLimit { get; init; }
+
+    /// <summary>Where metrics and health are answered; null for nowhere.</summary>
+    public IPEndPoint? WebAddress { get; init; }
 
     public LogLevel LogLevel { get; init; }
 

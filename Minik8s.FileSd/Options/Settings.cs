@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
@@ -34,6 +37,8 @@ internal static partial class Settings
             (o, v) => o with { SettleQuiet = Duration(v) }),
         new("settle.limit", "DURATION", "1s", "A file is written at the latest so long after a change, however much changes",
             (o, v) => o with { SettleLimit = Duration(v) }),
+        new("web.listen-address", "ADDRESS:PORT", "127.0.0.1:9099", "Where metrics and health are answered; :PORT for every address, empty for nowhere",
+            (o, v) => o with { WebAddress = v.Length == 0 ? null : ListenAddress(v) }),
         new("log.level", "LEVEL", "info", "What is logged: debug, info, warn or error",
             (o, v) => o with { LogLevel = Level(v) }),
         new("log.format", "FORMAT", "text", "How it is logged: text or json",
@@ -97,9 +102,26 @@ internal static partial class Settings
             : throw new FormatException("is not the plain name of a .json file; the folder is set by --targets.dir");
 
     private static int Port(string value) =>
-        int.TryParse(value, System.Globalization.NumberStyles.None, null, out var port) && port is > 0 and <= 65535
+        int.TryParse(value, NumberStyles.None, null, out var port) && port is > 0 and <= 65535
             ? port
             : throw new FormatException("is not a port; write a number from 1 to 65535");
+
+    private static IPEndPoint ListenAddress(string value)
+    {
+        var colon = value.LastIndexOf(':');
+        if (colon >= 0 && value[..colon] is var host && int.TryParse(value[(colon + 1)..], NumberStyles.None, null, out var port) && port is > 0 and <= 65535)
+        {
+            if (host.Length == 0)
+                return new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
+
+            // IPv6 stands in brackets, or its last part could be taken for the port.
+            if (host.Contains(':') == host.StartsWith('[') && IPAddress.TryParse(host, out var address))
+                return new(address, port);
+        }
+
+        throw new FormatException(
+            "is not an IP address and a port; write it like 127.0.0.1:9099, [::1]:9099 or :9099, or leave it empty for no endpoint");
+    }
 
     private static string Selector(string value) =>
         string.IsNullOrWhiteSpace(value) || SelectorPattern().IsMatch(value)

@@ -1,14 +1,73 @@
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Targets;
 
-/// <summary>Whether a target file can be written. Each change is told once; a retry that fails alike is not.</summary>
+/// <summary>What can be said of a target file at one moment.</summary>
+/// <param name="Newest">What it should say; null before the first whole list.</param>
+/// <param name="StaleSince">Since when the cluster has said something else than the file; null while they agree.</param>
+/// <param name="Missing">What it lacks, in a few words; null when it lacks nothing.</param>
+internal readonly record struct FileState(TargetSet? Newest, bool IsPublished, DateTimeOffset? StaleSince, string? Missing);
+
+/// <summary>Whether a target file can be written, and says what it should. Each change is told once; a retry that fails alike is not.</summary>
 /// <param name="backoff">Gives the delay after a fault; called once for each.</param>
-internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> backoff)
+internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> backoff, TimeProvider time, FileMetrics metrics)
 {
+    /// <summary>A disk is no server that could be hammered: once it is mended, the file should not wait for long.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    // Changes come from the stream's thread, the rest from that of the file.
+    private readonly Lock _gate = new();
+    private TargetSet? _newest;
+    private DateTimeOffset? _staleSince;
+    private DateTimeOffset? _newerSince;
+    private string? _words;
+
     // Not the message, which names another staged file each time.
     private (Type, int)? _fault;
     private bool _published;
+
+    public string Name { get; } = Path.GetFileName(path);
+
+    public FileMetrics Metrics => metrics;
+
+    public FileState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var missing = (_published, _words) switch
+                {
+                    (false, null) => "not written yet",
+                    (false, var fault) => $"not written yet: {fault}",
+                    (true, null) => null,
+                    (true, var fault) => $"the newest content is not written: {fault}",
+                };
+                return new(_newest, _published, _staleSince, missing);
+            }
+        }
+    }
+
+    /// <summary>The cluster says something new, which is going to be written.</summary>
+    public void Changed(TargetSet targets)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            _newest = targets;
+            _staleSince ??= now;
+            _newerSince ??= now;
+        }
+    }
+
+    /// <summary>It is taken to be written. What changes from here on, this write does not say.</summary>
+    public void Writing(TargetSet targets)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+            _newerSince = ReferenceEquals(targets, _newest) ? null : now;
+    }
 
     public void Published(Publication publication)
     {
@@ -19,7 +78,15 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
             Log.Wrote(logger, path, publication.Targets, publication.Bytes);
         else if (!_published)
             Log.AlreadyWritten(logger, path, publication.Targets);
-        _published = true;
+
+        metrics.Targets.Set(publication.Targets);
+        metrics.Bytes.Set(publication.Bytes);
+        if (publication.Written)
+            metrics.Writes.Inc();
+        if (publication.Written || !_published)
+            metrics.LastWrite.SetTo(time.GetUtcNow());
+        lock (_gate)
+            (_published, _words, _staleSince) = (true, null, _newerSince);
     }
 
     /// <summary>How long to wait before writing again; also makes the fault known.</summary>
@@ -32,6 +99,9 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
         else
             Log.WriteFailed(logger, path, fault.Message, delay.TotalSeconds);
         _fault = seen;
+        metrics.WriteFailures.Inc();
+        lock (_gate)
+            _words = Printable.Of(fault.Message);
         return delay;
     }
 }

@@ -3,7 +3,7 @@ namespace Minik8s.FileSd.Targets;
 /// <summary>What a publish did.</summary>
 /// <param name="Written">False when the file already said the same.</param>
 /// <param name="Targets">How many targets it says.</param>
-/// <param name="Bytes">Its size when it was written, else 0.</param>
+/// <param name="Bytes">Its size.</param>
 internal readonly record struct Publication(bool Written, int Targets, long Bytes);
 
 /// <summary>
@@ -24,6 +24,8 @@ internal sealed class TargetFile(string folder, string name)
 
     private readonly string _staging = System.IO.Path.Combine(folder, ".staging");
     private TargetSet? _published;
+
+    public string Name => name;
 
     public string Path { get; } = System.IO.Path.Combine(folder, name);
 
@@ -50,7 +52,7 @@ internal sealed class TargetFile(string folder, string name)
         if (_published is null)
             RemoveLeftovers();
         var same = _published is null ? IsOnDisk(targets) : targets.SaysTheSameAs(_published);
-        var bytes = same ? 0 : Write(targets);
+        var bytes = same ? targets.Length : Write(targets);
         _published = targets;
         return new(!same, targets.Count, bytes);
     }

@@ -10,18 +10,21 @@ namespace Minik8s.FileSd.Targets;
 internal sealed class TargetSet
 {
     /// <summary>Nothing is known yet.</summary>
-    public static readonly TargetSet Unknown = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, false, null);
+    public static readonly TargetSet Unknown = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, VerdictCounts.None, false, null);
 
     private readonly ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? _incoming;
 
     private TargetSet(
         ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects,
+        VerdictCounts verdicts,
         bool isComplete,
         ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? incoming) =>
-        (Objects, IsComplete, _incoming) = (objects, isComplete, incoming);
+        (Objects, Verdicts, IsComplete, _incoming) = (objects, verdicts, isComplete, incoming);
 
     /// <summary>Of the last complete list and the changes since. The same instance as before when nothing has changed.</summary>
     public ImmutableSortedDictionary<ObjectKey, RenderedTargets> Objects { get; }
+
+    public VerdictCounts Verdicts { get; }
 
     /// <summary>Whether a whole list has been seen. Before that nothing may be published.</summary>
     public bool IsComplete { get; }
@@ -34,7 +37,7 @@ internal sealed class TargetSet
         switch (change.Kind)
         {
             case ChangeKind.ListBegan:
-                return new(Objects, IsComplete, ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>());
+                return new(Objects, Verdicts, IsComplete, ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>());
             case ChangeKind.Listed:
                 // What has not changed keeps its instance, and with it its memory.
                 _incoming![change.Key] =
@@ -42,11 +45,13 @@ internal sealed class TargetSet
                 return this;
             case ChangeKind.ListEnded:
                 var listed = _incoming!.ToImmutable();
-                return new(AreEqual(listed, Objects) ? Objects : listed, true, null);
+                return AreEqual(listed, Objects)
+                    ? new(Objects, Verdicts, true, null)
+                    : new(listed, VerdictCounts.Count(listed.Values), true, null);
             case ChangeKind.Applied:
-                return With(Objects.SetItem(change.Key, change.Object!));
+                return With(Objects.SetItem(change.Key, change.Object!), change);
             default:
-                return With(Objects.Remove(change.Key));
+                return With(Objects.Remove(change.Key), change);
         }
     }
 
@@ -72,10 +77,15 @@ internal sealed class TargetSet
         yield return first ? Bytes.Empty : Bytes.Close;
     }
 
+    /// <summary>Bytes of the file.</summary>
+    public long Length => Render().Sum(piece => (long)piece.Length);
+
     private IEnumerable<RenderedTargets> Targets => Objects.Values.Where(targets => targets.Count > 0);
 
-    private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects) =>
-        ReferenceEquals(objects, Objects) ? this : new(objects, IsComplete, _incoming);
+    private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects, Change<RenderedTargets> change) =>
+        ReferenceEquals(objects, Objects)
+            ? this
+            : new(objects, Verdicts.Replace(Objects.GetValueOrDefault(change.Key), change.Object), IsComplete, _incoming);
 
     private static bool AreEqual(
         ImmutableSortedDictionary<ObjectKey, RenderedTargets> some,

@@ -32,6 +32,14 @@ internal static class CommandLine
         DefaultValueFactory = _ => SandboxOptions.Default.Alertmanager!,
     };
 
+    private static readonly Option<IPEndPoint> Web = new("--web")
+    {
+        Description = "Address of the metrics of minik8s-filesd",
+        HelpName = "address:port",
+        CustomParser = Loopback.EndPoint,
+        DefaultValueFactory = _ => SandboxOptions.Default.Web,
+    };
+
     private static readonly Option<IPNetwork> NodeRange = new("--node-range")
     {
         Description = "Addresses of the nodes",
@@ -85,7 +93,7 @@ internal static class CommandLine
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, Prometheus, Alertmanager, noAlertmanager, grafana, noGrafana, NodeRange, NodePort, PodRange, targetsFolder, Binary,
+            Api, Prometheus, Web, Alertmanager, noAlertmanager, grafana, noGrafana, NodeRange, NodePort, PodRange, targetsFolder, Binary,
             Add(), Remove(), Acceptance(),
         };
         root.SetAction((parsed, _) =>
@@ -99,6 +107,7 @@ internal static class CommandLine
                     parsed.GetRequiredValue(NodePort),
                     parsed.GetRequiredValue(PodRange))
                 {
+                    Web = parsed.GetRequiredValue(Web),
                     Alertmanager = parsed.GetValue(noAlertmanager) ? null : parsed.GetRequiredValue(Alertmanager),
                     Grafana = parsed.GetValue(noGrafana) ? null : parsed.GetRequiredValue(grafana),
                     TargetsFolder = parsed.GetValue(targetsFolder)?.FullName,
@@ -119,7 +128,7 @@ internal static class CommandLine
         var acceptance = new Command(
             "acceptance", "Check all of it in a sandbox of its own, on free addresses where no others are given; takes about three minutes")
         {
-            Prometheus, Alertmanager, NodeRange, NodePort, PodRange, Binary, screenshots,
+            Prometheus, Web, Alertmanager, NodeRange, NodePort, PodRange, Binary, screenshots,
         };
         acceptance.SetAction((parsed, _) =>
         {
@@ -132,6 +141,7 @@ internal static class CommandLine
                     IsGiven(parsed, NodePort) ? parsed.GetValue(NodePort) : free.NodePort,
                     IsGiven(parsed, PodRange) ? parsed.GetValue(PodRange) : free.PodRange)
                 {
+                    Web = Given(parsed, Web) ?? free.Web,
                     Alertmanager = Given(parsed, Alertmanager) ?? free.Alertmanager,
                     NeedsAlertmanager = true,
                     DaemonBinary = parsed.GetValue(Binary)?.FullName,

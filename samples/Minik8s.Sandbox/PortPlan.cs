@@ -11,6 +11,8 @@ internal static class PortPlan
 
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
+    public static Port Web(SandboxOptions options) => new(options.Web, "minik8s-filesd", "--web");
+
     public static Port Grafana(IPEndPoint address) => new(address, "Grafana", "--grafana");
 
     public static Port Alertmanager(IPEndPoint address) => new(address, "Alertmanager", "--alertmanager");
@@ -38,6 +40,7 @@ internal static class PortPlan
     {
         yield return Api(options);
         yield return Prometheus(options);
+        yield return Web(options);
         if (programs.Grafana is not null && options.Grafana is { } grafana)
         {
             yield return Grafana(grafana);

@@ -166,7 +166,8 @@ internal sealed class SandboxCluster : IAsyncDisposable
                 programs.Daemon,
                 "--api.server", $"http://{Options.Api}",
                 "--targets.dir", TargetsFolder,
-                "--node.port", $"{Options.NodePort}"),
+                "--node.port", $"{Options.NodePort}",
+                "--web.listen-address", $"{Options.Web}"),
             _ => Task.FromResult(DaemonLog.SaysPublished(_launcher.LogOf("minik8s-filesd"), "pods.json")),
             cancellationToken);
 

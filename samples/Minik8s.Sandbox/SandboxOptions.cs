@@ -40,12 +40,16 @@ internal sealed record SandboxOptions(
             Loopback.Free($"127.{x}.{y}.65", 9100).Port,
             IPNetwork.Parse($"127.{x}.{y}.128/26"))
         {
+            Web = Loopback.Free($"127.{x}.{y}.4", 9099),
             Alertmanager = Loopback.Free($"127.{x}.{y}.3", 9093),
         };
     }
 
     /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null (<c>--no-grafana</c>): it is not started.</summary>
     public IPEndPoint? Grafana { get; init; }
+
+    /// <summary>Metrics and health of minik8s-filesd; <c>--web</c>, default 127.0.0.1:9099.</summary>
+    public IPEndPoint Web { get; init; } = new(IPAddress.Loopback, 9099);
 
     /// <summary>
     /// Alertmanager, where there is one; <c>--alertmanager</c>, default 127.0.0.1:9093. Null (<c>--no-alertmanager</c>): it is not started.

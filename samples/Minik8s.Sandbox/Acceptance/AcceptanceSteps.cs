@@ -15,6 +15,7 @@ internal static class AcceptanceSteps
             see.Is(Up("nodes", "node", "worker-2"), 1),
             see.Is(Up("pods", "pod", "demo-1"), 1),
             see.Is(Up("prometheus"), 1),
+            see.Is(Up("minik8s-filesd"), 1),
             see.Is("prometheus_notifications_alertmanagers_discovered", 1)),
 
         new("The node_exporter of worker-2 is killed, and stays down",

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Minik8s.Sandbox.Processes;
 
 namespace Minik8s.Sandbox.Prometheus;
@@ -28,9 +29,17 @@ internal static class PrometheusServer
 
         Directory.CreateSymbolicLink(Path.Combine(folder, "targets"), targetsFolder);
         var configuration = Path.Combine(folder, "prometheus.yml");
-        var text = File.ReadAllText(configuration);
-        var address = SandboxOptions.Default.Prometheus.ToString();
-        File.WriteAllText(configuration, text.Replace(address, options.Prometheus.ToString(), StringComparison.Ordinal));
+        var moved = new Dictionary<string, string>
+        {
+            [$"{SandboxOptions.Default.Prometheus}"] = $"{options.Prometheus}",
+            [$"{SandboxOptions.Default.Web}"] = $"{options.Web}",
+        };
+
+        // In one pass: the new address of one may be the default of the other.
+        File.WriteAllText(configuration, Regex.Replace(
+            File.ReadAllText(configuration),
+            string.Join('|', moved.Keys.Select(Regex.Escape)),
+            address => moved[address.Value]));
         if (programs.Alertmanager is not null)
         {
             File.WriteAllText(Path.Combine(folder, "alertmanagers.yml"), $"- targets: ['{options.Alertmanager}']\n");

@@ -11,6 +11,7 @@ internal static class Greeting
         return $$"""
 
             Prometheus    http://{{cluster.Options.Prometheus}}   (Status -> Targets)
+            the daemon    http://{{cluster.Options.Web}}/metrics
             Alertmanager  {{Alertmanager(cluster)}}
             Grafana       {{Grafana(cluster)}}
             API server    {{server}}/api/v1/nodes

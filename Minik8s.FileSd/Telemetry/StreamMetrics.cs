@@ -1,0 +1,67 @@
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Targets;
+using Prometheus;
+
+namespace Minik8s.FileSd.Telemetry;
+
+/// <summary>What is measured of the stream of a kind.</summary>
+internal sealed class StreamMetrics
+{
+    private readonly string _resource;
+    private readonly Counter _faults;
+    private readonly Gauge _objects;
+
+    public StreamMetrics(MetricFactory factory, string resource)
+    {
+        _resource = resource;
+        Synced = factory.CreateGauge(
+            "minik8s_filesd_stream_synced",
+            "Whether the list is complete and the stream is being followed without a fault (1), or not (0).",
+            "resource").WithLabels(resource);
+        LastContact = factory.CreateGauge(
+            "minik8s_filesd_stream_last_contact_timestamp_seconds",
+            "When the API server last said anything on the stream.",
+            ["resource"], AbsentUntilSet).WithLabels(resource);
+        Lists = Counter("minik8s_filesd_stream_lists_total", "Lists that were completed.");
+        Watches = Counter("minik8s_filesd_stream_watches_total", "Watches that were opened.");
+        Changes = Counter("minik8s_filesd_changes_total", "Changes of objects that watches have told.");
+        _faults = factory.CreateCounter(
+            "minik8s_filesd_stream_faults_total", "Faults of the stream; each is followed by another try.", "resource", "reason");
+        _objects = factory.CreateGauge(
+            "minik8s_filesd_objects", "Known objects, by whether they are targets or else why not.", "resource", "verdict");
+
+        // A counter that appears only with its first fault has no increase that an alert could see.
+        foreach (var reason in Enum.GetValues<FaultReason>())
+            _faults.WithLabels(resource, SnakeCase.Of(reason));
+
+        ICounter Counter(string name, string help) => factory.CreateCounter(name, help, "resource").WithLabels(resource);
+    }
+
+    public static GaugeConfiguration AbsentUntilSet => new() { SuppressInitialValue = true };
+
+    public IGauge Synced { get; }
+
+    public IGauge LastContact { get; }
+
+    public ICounter Lists { get; }
+
+    public ICounter Watches { get; }
+
+    public ICounter Changes { get; }
+
+    public void Fault(FaultReason reason) => _faults.WithLabels(_resource, SnakeCase.Of(reason)).Inc();
+
+    /// <summary>A verdict that has been seen once keeps its series, at 0 when no object has it any more.</summary>
+    public void Objects(VerdictCounts counts)
+    {
+        Objects("target", counts.Targets);
+        foreach (var reason in Enum.GetValues<Reason>())
+        {
+            var verdict = SnakeCase.Of(reason);
+            if (counts.Of(reason) > 0 || _objects.GetAllLabelValues().Any(labels => labels[0] == _resource && labels[1] == verdict))
+                Objects(verdict, counts.Of(reason));
+        }
+    }
+
+    private void Objects(string verdict, int count) => _objects.WithLabels(_resource, verdict).Set(count);
+}
