@@ -230,6 +230,35 @@ internal sealed partial class KubeletsTests
         await Until(() => Directory.GetFiles(_folder["logs"], "pod-a-b-c-*.log").Length == 2, "there are two logs");
     }
 
+    [Test]
+    public async Task Each_container_of_a_pod_has_a_program_of_its_own_on_its_own_port()
+    {
+        await StartAsync();
+        await AddNodeAsync("worker");
+        await AddPodAsync("two", pod =>
+        {
+            var second = pod["spec"]!["containers"]![0]!.DeepClone();
+            second["name"] = "billing";
+            second["ports"]![0]!["containerPort"] = Manifests.AppPort + 1;
+            pod["spec"]!["containers"]!.AsArray().Add(second);
+        });
+        await Until(async () => Ready(await PodAsync("two")), "both containers are ready");
+
+        var address = (await PodAsync("two"))!["status"]!["podIP"]!.GetValue<string>();
+        using var http = new HttpClient();
+        foreach (var port in new[] { Manifests.AppPort, Manifests.AppPort + 1 })
+            (await http.GetStringAsync(new Uri($"http://{address}:{port}/metrics"))).Should().Contain("app_queue_length");
+
+        await _api.DeleteAsync(ApiClient.PodPath("default", "two"), CancellationToken.None);
+        await GoneAsync("two");
+        foreach (var port in new[] { Manifests.AppPort, Manifests.AppPort + 1 })
+            (await new Port(new IPEndPoint(IPAddress.Parse(address), port), "", "").IsOpenAsync(CancellationToken.None)).Should().BeFalse();
+
+        static bool Ready(JsonObject? pod) =>
+            pod?["status"]?["containerStatuses"] is JsonArray { Count: 2 } containers
+            && containers.All(container => container!["ready"]!.GetValue<bool>());
+    }
+
     private async Task StartAsync() => _kubelets = new Kubelets(
         _options,
         await Programs.FindAsync(_options, CancellationToken.None),

@@ -10,6 +10,9 @@ internal sealed class WorkQueue
     private int _waiting;
     private int? _held;
 
+    /// <summary>Makes the metrics known: they should be there from the first scrape on, and not with the first work.</summary>
+    public WorkQueue() => Publish();
+
     public int Add(int pieces)
     {
         for (var piece = 0; piece < pieces; piece++)

@@ -16,20 +16,22 @@ internal static class KubeletReport
         ["conditions"] = new JsonArray(Condition("Ready", !exporter.Status.First, exporter.Created)),
     };
 
-    public static JsonObject OfPod(PodObject pod, Workload app, IPAddress? host)
+    public static JsonObject OfPod(PodObject pod, IReadOnlyList<Workload> apps, IPAddress? host)
     {
-        var status = app.Status;
-        var address = app.Port.EndPoint.Address.ToString();
+        var statuses = apps.Select(app => app.Status).ToList();
+        var ready = statuses.TrueForAll(status => status.Ready);
+        var since = statuses.Max(status => status.Since);
+        var address = apps[0].Port.EndPoint.Address.ToString();
         return new JsonObject
         {
-            ["phase"] = status.First ? "Pending" : "Running",
+            ["phase"] = statuses.Exists(status => status.First) ? "Pending" : "Running",
             ["podIP"] = address,
             ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address }),
             ["hostIP"] = host?.ToString(),
             ["conditions"] = new JsonArray(
-                Condition("Ready", status.Ready, status.Since),
-                Condition("ContainersReady", status.Ready, status.Since)),
-            ["containerStatuses"] = new JsonArray([.. pod.Containers.Select(name => Container(name, pod, status))]),
+                Condition("Ready", ready, since),
+                Condition("ContainersReady", ready, since)),
+            ["containerStatuses"] = new JsonArray([.. pod.Containers.Zip(statuses, (container, status) => Container(container.Name, pod, status))]),
         };
     }
 

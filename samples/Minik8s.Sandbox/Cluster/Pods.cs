@@ -4,8 +4,8 @@ using Minik8s.Sandbox.Processes;
 namespace Minik8s.Sandbox.Cluster;
 
 /// <summary>
-/// Makes the pods real: binds a pod to a node, runs its program on an address of its own, and takes both away in the
-/// order a kubelet does: end the process, then let go of the object.
+/// Makes the pods real: binds a pod to a node, runs a program for each container on the address of the pod, and takes all
+/// of it away in the order a kubelet does: end the processes, then let go of the object.
 /// </summary>
 internal sealed class Pods(
     SandboxOptions options,
@@ -23,7 +23,7 @@ internal sealed class Pods(
     private readonly Dictionary<string, Pod> _running = [];
     private readonly Dictionary<string, DateTimeOffset> _withoutNode = [];
 
-    public IEnumerable<Workload> Workloads => _running.Values.Select(pod => pod.App);
+    public IEnumerable<Workload> Workloads => _running.Values.SelectMany(pod => pod.Apps);
 
     /// <summary>One round. What could not be done is tried again by the next one.</summary>
     public async Task ReconcileAsync(
@@ -58,9 +58,9 @@ internal sealed class Pods(
         if (_running.TryGetValue(pod.Uid, out var running))
         {
             // Without its node a pod is an orphan. One that was told to end is not revived by a node of that name.
-            if (!pod.Deleting && !running.App.IsStopping && nodes.TryGetValue(pod.Node ?? "", out var host))
+            if (!pod.Deleting && !running.IsStopping && nodes.TryGetValue(pod.Node ?? "", out var host))
             {
-                var status = KubeletReport.OfPod(pod, running.App, host);
+                var status = KubeletReport.OfPod(pod, running.Apps, host);
                 await running.Report.SendAsync(api, pod.Path, status, cancellationToken);
             }
             else if (HasEnded(running))
@@ -108,28 +108,36 @@ internal sealed class Pods(
     /// <returns>Whether it has ended; otherwise it is about to.</returns>
     private static bool HasEnded(Pod pod)
     {
-        pod.App.Stop();
-        return pod.App.Stopped.IsCompleted;
+        pod.Apps.ForEach(app => app.Stop());
+        return pod.Apps.TrueForAll(app => app.Stopped.IsCompleted);
     }
 
     private void Release(string uid, Pod pod)
     {
         _running.Remove(uid);
         _addresses.GiveBack(pod.Address);
-        pod.App.Dispose();
+        pod.Apps.ForEach(app => app.Dispose());
     }
 
     private Pod Start(PodObject pod)
     {
         var address = _addresses.Take();
-        var port = new Port(new IPEndPoint(address, pod.Port), $"pod {pod.Namespace}/{pod.Name}", "--pod-range");
-        var program = new ProgramStart(
-            $"pod {pod.Namespace}/{pod.Name}", programs.MetricsApp, "--listen", port.EndPoint.ToString())
-        {
-            Files = ProgramStart.FilesOf($"pod-{pod.Namespace}-{pod.Name}", pod.Uid),
-        };
-        return new Pod(address, new Workload(launcher, program, port, time, tell), new StatusReport());
+        return new Pod(address, [.. pod.Containers.Select(container => Start(pod, container, address))], new StatusReport());
     }
 
-    private sealed record Pod(IPAddress Address, Workload App, StatusReport Report);
+    private Workload Start(PodObject pod, ContainerObject container, IPAddress address)
+    {
+        var name = pod.Containers is [_] ? $"pod {pod.Namespace}/{pod.Name}" : $"pod {pod.Namespace}/{pod.Name}, {container.Name}";
+        var port = new Port(new IPEndPoint(address, container.Port), name, "--pod-range");
+        var program = new ProgramStart(name, programs.MetricsApp, "--listen", port.EndPoint.ToString())
+        {
+            Files = ProgramStart.FilesOf($"pod-{pod.Namespace}-{pod.Name}", $"{pod.Uid}-{container.Name}"),
+        };
+        return new Workload(launcher, program, port, time, tell);
+    }
+
+    private sealed record Pod(IPAddress Address, List<Workload> Apps, StatusReport Report)
+    {
+        public bool IsStopping => Apps.Exists(app => app.IsStopping);
+    }
 }
