@@ -64,6 +64,25 @@ internal sealed class WebTests
     }
 
     [Test]
+    public async Task After_connections_broke_in_a_quiet_cluster_it_is_ready_again_by_the_list_that_checks()
+    {
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster();
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, web.Flag);
+        await web.UntilReady();
+        await Eventually.Holds(
+            async () => await web.ScrapeAsync() is var open
+                && open["stream_watches_total{resource=\"nodes\"}"] == 1 && open["stream_watches_total{resource=\"pods\"}"] == 1,
+            "the watches are open");
+        cluster.Server.Faults.ResetConnections();
+        await web.Until(lines => lines.Length == 2, "neither stream is followed");
+        await web.UntilReady();
+        var scrape = await web.ScrapeAsync();
+        scrape["stream_lists_total{resource=\"pods\"}"].Should().Be(2);
+        scrape["changes_total{resource=\"pods\"}"].Should().Be(0);
+    }
+
+    [Test]
     public async Task In_a_quiet_cluster_the_verified_moment_moves_while_nothing_is_said_or_written()
     {
         using var web = new EndpointClient();
