@@ -60,7 +60,6 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         return 2;
     }
 
-    await using var served = web;
     var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Minik8s.FileSd");
     Log.Started(
         logger, version, options.ApiServer,
@@ -79,6 +78,8 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         overdue = TimeProvider.System.CreateTimer(
             _ => Environment.Exit(ExitCode(options, service)), null, longestEnd, Timeout.InfiniteTimeSpan));
     await host.RunAsync();
+    if (web is not null)
+        await web.DisposeAsync();
     if (service.ExecuteTask is { IsFaulted: true, Exception: var crash })
     {
         Log.Crashed(logger, crash!.InnerException!);

@@ -10,6 +10,8 @@ internal static class SampleFiles
 
     public static string Runbook { get; } = Path.GetFullPath(Sample("../docs/runbook.md"));
 
+    public static string Metrics { get; } = Path.GetFullPath(Sample("../docs/metrics.md"));
+
     /// <summary>What <c>promtool test rules</c> runs.</summary>
     public static string[] RuleTests { get; } = Directory.GetFiles(Sample("prometheus/tests"), "*.yml");
 

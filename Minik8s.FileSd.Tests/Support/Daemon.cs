@@ -50,6 +50,22 @@ internal sealed class Daemon : IAsyncDisposable
     public Task UntilLogged(int eventId, string containing = "", int times = 1) =>
         Eventually.Holds(() => Logged(eventId, containing) >= times, $"event {eventId} {containing} logged {times} times; the log:\n{string.Join('\n', _lines)}");
 
+    /// <summary>Whether it accepts connections on any port.</summary>
+    public bool Listens
+    {
+        get
+        {
+            const string listening = "0A";
+            var sockets = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(columns => columns[3] == listening)
+                .Select(columns => $"socket:[{columns[9]}]")
+                .ToHashSet();
+            return new DirectoryInfo($"/proc/{_process.Id}/fd").EnumerateFileSystemInfos()
+                .Any(descriptor => descriptor.LinkTarget is { } target && sockets.Contains(target));
+        }
+    }
+
     public async Task Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);

@@ -8,8 +8,15 @@ namespace Minik8s.FileSd.Web;
 
 /// <summary>What is answered to whom asks: <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>, each a look at what others hold.</summary>
 /// <param name="feeds">What has to be followed and written for the daemon to be ready.</param>
-internal sealed class Endpoint(DaemonMetrics metrics, IReadOnlyList<Feed> feeds, FileSdService service) : IHttpApplication<HttpContext>
+internal sealed class Endpoint(DaemonMetrics metrics, IReadOnlyList<Feed> feeds, FileSdService service, TimeProvider time)
+    : IHttpApplication<HttpContext>
 {
+    /// <summary>
+    /// An answer that is not taken by then is dropped with its connection. Kestrel's own limit is a rate over all answers of a
+    /// connection, by which one that is no longer read would be kept for minutes.
+    /// </summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(5);
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -56,13 +63,21 @@ internal sealed class Endpoint(DaemonMetrics metrics, IReadOnlyList<Feed> feeds,
             : TextAsync(response, StatusCodes.Status503ServiceUnavailable, missing);
     }
 
-    private static Task TextAsync(HttpResponse response, int status, string text) =>
+    private Task TextAsync(HttpResponse response, int status, string text) =>
         WriteAsync(response, status, "text/plain; charset=utf-8", Utf8.GetBytes($"{text}\n"));
 
-    private static Task WriteAsync(HttpResponse response, int status, string type, ReadOnlyMemory<byte> body)
+    private async Task WriteAsync(HttpResponse response, int status, string type, ReadOnlyMemory<byte> body)
     {
         (response.StatusCode, response.ContentType, response.ContentLength) = (status, type, body.Length);
         response.Headers.CacheControl = "no-store";
-        return response.Body.WriteAsync(body, response.HttpContext.RequestAborted).AsTask();
+        using var overdue = new CancellationTokenSource(LongestWrite, time);
+        try
+        {
+            await response.Body.WriteAsync(body, overdue.Token);
+        }
+        catch (OperationCanceledException) when (overdue.IsCancellationRequested)
+        {
+            response.HttpContext.Abort();
+        }
     }
 }

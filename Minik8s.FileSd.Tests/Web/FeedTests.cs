@@ -1,0 +1,334 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Telemetry;
+using Minik8s.FileSd.Tests.Support;
+
+namespace Minik8s.FileSd.Tests.Web;
+
+/// <summary>What the metrics and the readiness say of each turn that a stream and a file can take.</summary>
+internal sealed class FeedTests
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+    private static readonly Publication Written = new(true, 1, 80);
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly DaemonMetrics _metrics = new("1.2.3");
+    private StreamStatus _stream = null!;
+    private FileStatus _file = null!;
+    private Feed<Pod> _feed = null!;
+    private TargetSet _targets = TargetSet.Unknown;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _stream = new StreamStatus("pods", NullLogger.Instance, _time, _metrics.Stream("pods"));
+        _file = new FileStatus("/targets/pods.json", NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json"));
+        _feed = new Feed<Pod>(null!, new TargetFile("/targets", "pods.json"), _stream, _file, _time);
+        _metrics.BeforeScrape(_feed.Measure);
+    }
+
+    [Test]
+    public async Task Before_anything_is_known_what_is_not_known_is_absent()
+    {
+        var scrape = await Scrape();
+        scrape["stream_synced{resource=\"pods\"}"].Should().Be(0);
+        scrape["stream_last_contact_timestamp_seconds{resource=\"pods\"}"].Should().BeNull();
+        scrape.Series.Should().NotContain(series => series.StartsWith("minik8s_filesd_objects", StringComparison.Ordinal));
+        scrape["file_targets{file=\"pods.json\"}"].Should().BeNull();
+        scrape["file_bytes{file=\"pods.json\"}"].Should().BeNull();
+        scrape["file_last_write_timestamp_seconds{file=\"pods.json\"}"].Should().BeNull();
+        scrape["file_last_verified_timestamp_seconds{file=\"pods.json\"}"].Should().BeNull();
+        scrape["file_writes_total{file=\"pods.json\"}"].Should().Be(0);
+        scrape["stream_faults_total{resource=\"pods\",reason=\"tls\"}"].Should().Be(0);
+        scrape["build_info{version=\"1.2.3\"}"].Should().Be(1);
+        _feed.Missing.Should().Equal("pods: not listed yet", "pods.json: not written yet");
+    }
+
+    [Test]
+    public async Task While_all_is_well_the_file_is_verified_by_every_moment_that_passes()
+    {
+        Follow();
+        (await Verified()).Should().Be(0);
+        Pass(600);
+        (await Verified()).Should().Be(600);
+        var scrape = await Scrape();
+        scrape["stream_synced{resource=\"pods\"}"].Should().Be(1);
+        scrape["stream_last_contact_timestamp_seconds{resource=\"pods\"}"].Should().Be(0, "the server has said nothing since");
+        scrape["stream_lists_total{resource=\"pods\"}"].Should().Be(1);
+        scrape["stream_watches_total{resource=\"pods\"}"].Should().Be(1);
+        scrape["file_last_write_timestamp_seconds{file=\"pods.json\"}"].Should().Be(0);
+        scrape["file_targets{file=\"pods.json\"}"].Should().Be(1);
+        scrape["file_bytes{file=\"pods.json\"}"].Should().Be(80);
+        _feed.Missing.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_fault_holds_the_moment_until_the_stream_is_followed_again()
+    {
+        Follow();
+        Pass(10);
+        _stream.Failed(new HttpRequestException("Connection refused"), Delay);
+        Pass(10);
+        (await Verified()).Should().Be(10);
+        (await Synced()).Should().Be(0);
+        _feed.Missing.Should().Equal("pods: not followed: Connection refused");
+
+        _stream.Failed(new TimeoutException("silent"), Delay);
+        (await Verified()).Should().Be(10, "another fault is no news");
+        _feed.Missing.Should().Equal("pods: not followed: silent");
+
+        _stream.Watching("1");
+        _stream.Heard(WatchEventType.Bookmark);
+        (await Verified()).Should().Be(20);
+        (await Synced()).Should().Be(1);
+        _feed.Missing.Should().BeEmpty();
+        var scrape = await Scrape();
+        scrape["stream_faults_total{resource=\"pods\",reason=\"connection\"}"].Should().Be(1);
+        scrape["stream_faults_total{resource=\"pods\",reason=\"timeout\"}"].Should().Be(1);
+        scrape["changes_total{resource=\"pods\"}"].Should().Be(0, "a bookmark is no change");
+    }
+
+    [Test]
+    public async Task A_watch_that_opens_after_one_broke_off_is_believed_with_its_first_word()
+    {
+        Follow();
+        _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
+        _stream.Watching("1");
+        (await Synced()).Should().Be(0);
+        _stream.Heard(WatchEventType.Added);
+        (await Synced()).Should().Be(1);
+        (await Scrape())["changes_total{resource=\"pods\"}"].Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_quiet_watch_that_opens_after_one_broke_off_is_believed_once_a_list_has_checked_it()
+    {
+        Follow();
+        _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
+        _stream.Watching("1");
+        _stream.Listing();
+        (await Synced()).Should().Be(0);
+        _stream.Listed(1, "1");
+        (await Synced()).Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_list_without_a_fault_leaves_the_stream_synced()
+    {
+        Follow();
+        _stream.Listing();
+        Pass(5);
+        (await Synced()).Should().Be(1);
+        (await Verified()).Should().Be(5);
+    }
+
+    [Test]
+    public async Task A_version_that_is_refused_leaves_the_state_unknown_until_the_next_list()
+    {
+        Follow();
+        Pass(5);
+        _stream.Failed(new ApiException(HttpStatusCode.Gone, "too old"), TimeSpan.Zero);
+        _stream.Listing();
+        Pass(5);
+        (await Synced()).Should().Be(0);
+        (await Verified()).Should().Be(5);
+        _feed.Missing.Should().Equal("pods: not followed: too old");
+        _stream.Listed(1, "2");
+        (await Synced()).Should().Be(1);
+        (await Verified()).Should().Be(10);
+        (await Scrape())["stream_faults_total{resource=\"pods\",reason=\"expired\"}"].Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_server_that_lists_and_does_not_watch_verifies_the_file_by_each_list()
+    {
+        _stream.Listing();
+        _stream.Listed(1, "1");
+        Publish(1);
+        _stream.Failed(new ApiException(HttpStatusCode.NotFound, "no watch"), Delay);
+        Pass(30);
+        (await Verified()).Should().Be(0);
+        _stream.Listing();
+        _stream.Listed(1, "1");
+        Pass(30);
+        (await Verified()).Should().Be(30);
+        (await Synced()).Should().Be(0);
+        _feed.Missing.Should().Equal("pods: not followed: no watch");
+    }
+
+    [Test]
+    public async Task A_change_that_is_not_on_disk_yet_holds_the_moment()
+    {
+        Follow();
+        Pass(10);
+        var next = Targets(2);
+        _file.Changed(next);
+        Pass(10);
+        (await Verified()).Should().Be(10);
+        _feed.Missing.Should().BeEmpty("that it settles is no lack");
+        _file.Writing(next);
+        _file.Published(Written);
+        (await Verified()).Should().Be(20);
+    }
+
+    [Test]
+    public async Task Under_constant_change_each_write_moves_it_up_to_the_first_change_that_it_does_not_say()
+    {
+        Follow();
+        Pass(1);
+        var first = Targets(2);
+        _file.Changed(first);
+        Pass(1);
+        _file.Writing(first);
+        Pass(1);
+        _file.Changed(Targets(3));
+        Pass(1);
+        _file.Changed(Targets(4));
+        Pass(1);
+        (await Verified()).Should().Be(1);
+        _file.Published(Written);
+        (await Verified()).Should().Be(3);
+    }
+
+    [Test]
+    public async Task A_change_between_taking_and_writing_is_not_passed_over()
+    {
+        Follow();
+        var taken = Targets(2);
+        _file.Changed(taken);
+        _file.Changed(Targets(3));
+        _file.Writing(taken);
+        Pass(5);
+        _file.Published(Written);
+        Pass(5);
+        (await Verified()).Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_write_that_fails_holds_the_moment_until_it_succeeds()
+    {
+        Follow();
+        Pass(10);
+        var next = Targets(2);
+        _file.Changed(next);
+        _file.Writing(next);
+        _file.DelayAfter(new IOException("No space\nleft on device"));
+        _file.DelayAfter(new IOException("No space\nleft on device"));
+        Pass(10);
+        (await Verified()).Should().Be(10);
+        _feed.Missing.Should().Equal("pods.json: the newest content is not written: No space left on device");
+        (await Scrape())["file_write_failures_total{file=\"pods.json\"}"].Should().Be(2);
+        (await Scrape())["file_writes_total{file=\"pods.json\"}"].Should().Be(1);
+
+        _file.Published(Written);
+        (await Verified()).Should().Be(20);
+        _feed.Missing.Should().BeEmpty();
+        (await Scrape())["file_writes_total{file=\"pods.json\"}"].Should().Be(2);
+    }
+
+    [Test]
+    public async Task A_write_that_recovers_during_an_outage_moves_it_up_to_the_outage()
+    {
+        Follow();
+        Pass(10);
+        var next = Targets(2);
+        _file.Changed(next);
+        _file.Writing(next);
+        _file.DelayAfter(new IOException("full"));
+        Pass(10);
+        _stream.Failed(new TimeoutException("silent"), Delay);
+        Pass(10);
+        (await Verified()).Should().Be(10);
+        _feed.Missing.Should().HaveCount(2);
+        _file.Published(Written);
+        (await Verified()).Should().Be(20);
+    }
+
+    [Test]
+    public async Task A_file_that_says_it_already_counts_as_found_at_the_start_and_not_as_a_write()
+    {
+        _stream.Listing();
+        _stream.Listed(1, "1");
+        Pass(5);
+        Publish(1, new Publication(false, 1, 80));
+        Pass(5);
+        Publish(1, new Publication(false, 1, 80));
+        var scrape = await Scrape();
+        scrape["file_writes_total{file=\"pods.json\"}"].Should().Be(0);
+        scrape["file_last_write_timestamp_seconds{file=\"pods.json\"}"].Should().Be(5);
+        scrape["file_bytes{file=\"pods.json\"}"].Should().Be(80);
+        (await Verified()).Should().Be(10);
+    }
+
+    [Test]
+    public async Task What_the_first_write_fails_by_is_said()
+    {
+        _stream.Listing();
+        _stream.Listed(1, "1");
+        var first = Targets(1);
+        _file.Changed(first);
+        _file.Writing(first);
+        _file.DelayAfter(new IOException("full"));
+        _feed.Missing.Should().Equal("pods.json: not written yet: full");
+        (await Verified()).Should().BeNull();
+    }
+
+    [Test]
+    public async Task Objects_are_counted_by_verdict_and_a_verdict_that_nobody_has_any_more_goes_to_0()
+    {
+        Follow();
+        _file.Changed(Apply(ChangeKind.Applied, "b", new Verdict.NotTarget(Reason.PodNotRunning, "")));
+        (await Objects("target")).Should().Be(1);
+        (await Objects("pod_not_running")).Should().Be(1);
+        (await Objects("pod_finished")).Should().BeNull("nobody ever was");
+
+        _file.Changed(Apply(ChangeKind.Applied, "b", new Verdict.NotTarget(Reason.PodFinished, "")));
+        (await Objects("pod_not_running")).Should().Be(0);
+        (await Objects("pod_finished")).Should().Be(1);
+
+        _file.Changed(Apply(ChangeKind.Deleted, "b", null));
+        (await Objects("pod_finished")).Should().Be(0);
+        (await Objects("target")).Should().Be(1);
+    }
+
+    private void Follow()
+    {
+        _stream.Listing();
+        _stream.Listed(1, "1");
+        _stream.Watching("1");
+        Publish(1);
+    }
+
+    private void Publish(int version, Publication? publication = null)
+    {
+        var targets = Targets(version);
+        _file.Changed(targets);
+        _file.Writing(targets);
+        _file.Published(publication ?? Written);
+    }
+
+    private TargetSet Targets(int version) =>
+        Apply(ChangeKind.Applied, "a", new Verdict.Target([new TargetGroup($"10.0.0.{version}:1", [])]));
+
+    private TargetSet Apply(ChangeKind kind, string name, Verdict? verdict) =>
+        _targets = _targets.Apply(new(kind, new ObjectKey("ns", name), verdict is null ? null : RenderedTargets.Of(verdict)));
+
+    private void Pass(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+
+    private async Task<double?> Verified() => (await Scrape())["file_last_verified_timestamp_seconds{file=\"pods.json\"}"];
+
+    private async Task<double?> Synced() => (await Scrape())["stream_synced{resource=\"pods\"}"];
+
+    private async Task<double?> Objects(string verdict) => (await Scrape())[$"objects{{resource=\"pods\",verdict=\"{verdict}\"}}"];
+
+    private async Task<Scrape> Scrape()
+    {
+        using var text = new MemoryStream();
+        await _metrics.WriteAsync(text, CancellationToken.None);
+        return new Scrape(Encoding.ASCII.GetString(text.ToArray()));
+    }
+}
