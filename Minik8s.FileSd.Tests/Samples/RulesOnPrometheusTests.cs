@@ -47,7 +47,11 @@ internal sealed partial class RulesOnPrometheusTests
         rules.Should().OnlyContain(rule => rule["health"]!.GetValue<string>() == "ok");
 
         // The machine that tests may be as busy as it likes. That the targets are not those of the cluster is another matter.
-        string[] quiet = ["NodeDown", "PodDown", "TargetFileReadErrors", "TargetFileMissing", "TargetFileStale", "DiscoveryNotSynced", "NoNodes"];
+        string[] quiet =
+        [
+            "NodeDown", "PodDown", "NoNodes", "DiscoveryDown", "DiscoveryNotSynced", "TargetsNotScraped",
+            "TargetFileReadErrors", "TargetFileMissing", "TargetFileNotWritten", "TargetFileNotSeen", "TargetFileStale",
+        ];
         await Eventually.Holds(
             async () => (await RulesAsync()).Where(rule => quiet.Contains(Name(rule))).All(rule => rule["state"]!.GetValue<string>() == "inactive"),
             "the alerts on targets and their discovery are inactive");
