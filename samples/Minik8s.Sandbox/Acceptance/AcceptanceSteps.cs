@@ -57,7 +57,7 @@ internal static class AcceptanceSteps
             [
                 Picture.Graph("node-cpu", "100 * instance:node_cpu_utilisation:rate1m", 870),
                 Picture.Graph("app-metric", "app_queue_length", 890),
-                new("alert-firing", "/alerts", 590),
+                new("alert-firing", "/alerts", 900),
             ],
         },
 
