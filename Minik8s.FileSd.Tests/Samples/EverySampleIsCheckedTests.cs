@@ -10,8 +10,11 @@ internal sealed class EverySampleIsCheckedTests
     [
         ("Minik8s.MetricsApp/Dockerfile", ["MetricsAppDockerfileTests"]),
         ("alertmanager/*.yml", ["AlertmanagerFileTests"]),
+        ("deploy/Dockerfile", ["DockerfileTests"]),
         ("deploy/docker-compose*.yaml", ["ComposeTests"]),
+        ("deploy/kubernetes/*.yaml", ["KubernetesManifestTests"]),
         ("deploy/schema-check/package*.json", ["SchemaCheckTests"]),
+        ("deploy/systemd/*.service", ["SystemdUnitTests"]),
         ("grafana/dashboards/*.json", ["DashboardTests", "DashboardSchemaTests"]),
         ("grafana/provisioning/*/*.yaml", ["ProvisioningTests"]),
         ("grafana/schema-check/package*.json", ["SchemaCheckTests"]),
