@@ -7,9 +7,16 @@ internal sealed class Visitor(IPEndPoint address, TimeProvider time) : Backgroun
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>"All addresses" is one to listen on and none to ask.</summary>
+    private IPEndPoint Own => new(
+        address.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+        : address.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+        : address.Address,
+        address.Port);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{Own}") };
         using var pause = new PeriodicTimer(Pause, time);
         while (await pause.WaitForNextTickAsync(stoppingToken))
         {
