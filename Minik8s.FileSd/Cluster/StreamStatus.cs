@@ -146,6 +146,8 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     {
         JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
         HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
+            $"no TLS connection: {inner.GetBaseException().Message}",
         HttpRequestException { InnerException: IOException inner } => $"the connection broke: {inner.Message}",
         _ => fault.Message,
     }).TrimEnd('.');
