@@ -89,7 +89,7 @@ internal sealed class Systemd(
             systemd.Notify(state);
             _failed = false;
         }
-        catch (SocketException fault)
+        catch (Exception fault) when (fault is SocketException or ArgumentException)
         {
             if (!_failed)
                 Log.SystemdUnreachable(logger, fault.Message);
