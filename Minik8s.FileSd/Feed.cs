@@ -49,6 +49,13 @@ internal abstract class Feed(TargetFile file, StreamStatus streamStatus, FileSta
         }
     }
 
+    /// <summary>The cluster says something new. After a gap it may have done so since the gap's beginning.</summary>
+    public void Changed(TargetSet targets)
+    {
+        var stream = streamStatus.State;
+        fileStatus.Changed(targets, stream.IsSynced ? null : stream.KnownUntil);
+    }
+
     /// <summary>Brings up to date what is measured when it is looked at.</summary>
     public void Measure()
     {

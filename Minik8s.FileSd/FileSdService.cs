@@ -43,7 +43,7 @@ internal sealed class FileSdService(
             .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
             .Where(targets => targets.IsComplete)
             .DistinctUntilChanged(targets => targets.Objects)
-            .Do(feed.FileStatus.Changed)
+            .Do(feed.Changed)
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
             .Do(feed.FileStatus.Writing)
             .Select(targets => Observable

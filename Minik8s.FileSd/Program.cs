@@ -69,33 +69,33 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
     if (web is not null)
         Log.Listening(logger, options.WebAddress!);
 
-    var service = host.Services.GetRequiredService<FileSdService>();
+    var services = host.Services.GetServices<IHostedService>().Cast<BackgroundService>().ToList();
 
     // A log that nobody reads may hold up its last lines, but not the end.
     var longestEnd = TimeSpan.FromMilliseconds(700);
     ITimer? overdue = null;
     using var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
         overdue = TimeProvider.System.CreateTimer(
-            _ => Environment.Exit(ExitCode(options, service)), null, longestEnd, Timeout.InfiniteTimeSpan));
+            _ => Environment.Exit(ExitCode(options, services)), null, longestEnd, Timeout.InfiniteTimeSpan));
     await host.RunAsync();
     if (web is not null)
         await web.DisposeAsync();
-    if (service.ExecuteTask is { IsFaulted: true, Exception: var crash })
-    {
-        Log.Crashed(logger, crash!.InnerException!);
-        return 1;
-    }
+    foreach (var crashed in services.Where(HasCrashed))
+        Log.Crashed(logger, crashed.ExecuteTask!.Exception!.InnerException!);
 
-    if (options.Once && ExitCode(options, service) == 0)
+    if (options.Once && ExitCode(options, services) == 0)
         Log.Done(logger);
-    else
+    else if (!services.Exists(HasCrashed))
         Log.Stopped(logger);
     overdue?.Dispose();
-    return ExitCode(options, service);
+    return ExitCode(options, services);
 }
 
-static int ExitCode(FileSdOptions options, FileSdService service) =>
-    service.ExecuteTask is { IsFaulted: true } || (options.Once && service.ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
+static bool HasCrashed(BackgroundService service) => service.ExecuteTask is { IsFaulted: true };
+
+static int ExitCode(FileSdOptions options, List<BackgroundService> services) =>
+    services.Exists(HasCrashed)
+    || (options.Once && services.OfType<FileSdService>().Single().ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
 
 static Feed<T> Feed<T>(IServiceProvider services, Resource<T> resource, string fileName)
     where T : class, IResource

@@ -174,6 +174,28 @@ internal sealed class DaemonTests
         await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112");
     }
 
+    /// <summary>As in its image: a user by number alone, of whom .NET asks a home before it makes a TLS connection.</summary>
+    [Test]
+    public async Task A_user_without_a_name_needs_HOME_for_TLS_and_is_told_so()
+    {
+        using var authority = new TestAuthority();
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["ca.pem"], authority.Pem);
+        await using var cluster = await TestCluster.StartAsync(new() { Certificate = authority.Issue("127.0.0.1") });
+        cluster.AddPod("p", "127.0.2.1");
+        await using (var homeless = Run(""))
+            await homeless.UntilLogged(204, "no TLS connection: ");
+        File.Exists(cluster.PodsFile).Should().BeFalse();
+
+        await using var daemon = Run("HOME=/");
+        await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112");
+
+        Daemon Run(string home) => Daemon.RunInShell(
+            $"exec unshare --user --map-user=65532 --map-group=65532 env -i PATH=\"$PATH\" MINIK8S_FILESD_WEB_LISTEN_ADDRESS= {home} \"$@\"",
+            "--api.server", $"{cluster.Server.Uri}", "--api.ca-file", folder["ca.pem"],
+            "--targets.dir", cluster.Folder, "--log.format", "json");
+    }
+
     [Test]
     public async Task A_write_that_fails_is_told_once_and_retried_until_the_newest_content_is_written()
     {

@@ -59,6 +59,23 @@ internal sealed class SystemdTests
         systemd.Heard.First().Should().Be("READY=1");
     }
 
+    [TestCase("/no/such/socket")]
+    [TestCase("/longer/than/a/socket/may/be/called/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789")]
+    [TestCase("@")]
+    public async Task A_socket_that_cannot_be_is_told_once_and_harms_nothing(string socket)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.AddPod("p", "127.0.2.1");
+        await using var daemon = Daemon.RunInShell(
+            $"export NOTIFY_SOCKET={socket} WATCHDOG_USEC=200000; \"$@\"",
+            "--api.server", $"{cluster.Server.Uri}", "--targets.dir", cluster.Folder, "--log.format", "json");
+        await daemon.UntilLogged(106);
+        await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112");
+        await daemon.Signal("TERM");
+        (await daemon.ExitCode()).Should().Be(0);
+        daemon.Logged(106).Should().Be(1);
+    }
+
     [Test]
     public async Task A_socket_that_nobody_reads_any_more_is_told_once_and_harms_nothing()
     {

@@ -113,7 +113,84 @@ internal sealed class FeedTests
         _stream.Listing();
         (await Synced()).Should().Be(0);
         _stream.Listed(1, "1");
+        _stream.Known();
         (await Synced()).Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_watch_that_opens_after_one_broke_off_and_the_next_was_refused_is_not_believed_either()
+    {
+        Follow();
+        Pass(60);
+        _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
+        _stream.Failed(new HttpRequestException("Connection refused"), Delay);
+        _stream.Watching("1");
+        (await Synced()).Should().Be(0);
+        Pass(5);
+        (await Verified()).Should().Be(60);
+        _stream.Heard(WatchEventType.Bookmark);
+        (await Synced()).Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_watch_that_opens_after_a_list_is_believed_at_once_unless_watches_fail_once_they_are_open()
+    {
+        Follow();
+        Pass(60);
+        Break();
+        List();
+        (await Synced()).Should().Be(0);
+        _stream.Watching("2");
+        (await Synced()).Should().Be(1);
+        for (var i = 0; i < 3; i++)
+        {
+            Pass(1);
+            Break();
+            List();
+            _stream.Watching("2");
+            (await Synced()).Should().Be(0);
+        }
+
+        _stream.Ended();
+        (await Synced()).Should().Be(1);
+
+        void Break() => _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
+    }
+
+    [Test]
+    public async Task What_the_list_after_an_outage_shows_may_have_been_so_since_the_outage_began()
+    {
+        Follow();
+        Pass(10);
+        _stream.Failed(new TimeoutException("silent"), Delay);
+        Pass(600);
+        _stream.Listing();
+        _stream.Listed(2, "9");
+        var next = Targets(2);
+        _feed.Changed(next);
+        _stream.Known();
+        _stream.Watching("9");
+        (await Synced()).Should().Be(1);
+        _file.Writing(next);
+        _file.DelayAfter(new IOException("full"));
+        Pass(10);
+        (await Verified()).Should().Be(10, "the list has shown that the file was wrong, since when nobody knows");
+        _file.Published(Written);
+        (await Verified()).Should().Be(620);
+    }
+
+    [Test]
+    public async Task What_the_first_event_after_an_outage_tells_may_have_been_so_since_the_outage_began()
+    {
+        Follow();
+        Pass(10);
+        _stream.Failed(new TimeoutException("silent"), Delay);
+        Pass(600);
+        _stream.Watching("1");
+        _feed.Changed(Targets(2));
+        _stream.Heard(WatchEventType.Modified);
+        Pass(10);
+        (await Verified()).Should().Be(10);
     }
 
     [Test]
@@ -138,6 +215,7 @@ internal sealed class FeedTests
         (await Verified()).Should().Be(5);
         _feed.Missing.Should().Equal("pods: not followed: too old");
         _stream.Listed(1, "2");
+        _stream.Known();
         (await Synced()).Should().Be(1);
         (await Verified()).Should().Be(10);
         (await Scrape())["stream_faults_total{resource=\"pods\",reason=\"expired\"}"].Should().Be(1);
@@ -146,14 +224,12 @@ internal sealed class FeedTests
     [Test]
     public async Task A_server_that_lists_and_does_not_watch_verifies_the_file_by_each_list()
     {
-        _stream.Listing();
-        _stream.Listed(1, "1");
+        List();
         Publish(1);
         _stream.Failed(new ApiException(HttpStatusCode.NotFound, "no watch"), Delay);
         Pass(30);
         (await Verified()).Should().Be(0);
-        _stream.Listing();
-        _stream.Listed(1, "1");
+        List();
         Pass(30);
         (await Verified()).Should().Be(30);
         (await Synced()).Should().Be(0);
@@ -166,7 +242,7 @@ internal sealed class FeedTests
         Follow();
         Pass(10);
         var next = Targets(2);
-        _file.Changed(next);
+        _feed.Changed(next);
         Pass(10);
         (await Verified()).Should().Be(10);
         _feed.Missing.Should().BeEmpty("that it settles is no lack");
@@ -181,13 +257,13 @@ internal sealed class FeedTests
         Follow();
         Pass(1);
         var first = Targets(2);
-        _file.Changed(first);
+        _feed.Changed(first);
         Pass(1);
         _file.Writing(first);
         Pass(1);
-        _file.Changed(Targets(3));
+        _feed.Changed(Targets(3));
         Pass(1);
-        _file.Changed(Targets(4));
+        _feed.Changed(Targets(4));
         Pass(1);
         (await Verified()).Should().Be(1);
         _file.Published(Written);
@@ -199,8 +275,8 @@ internal sealed class FeedTests
     {
         Follow();
         var taken = Targets(2);
-        _file.Changed(taken);
-        _file.Changed(Targets(3));
+        _feed.Changed(taken);
+        _feed.Changed(Targets(3));
         _file.Writing(taken);
         Pass(5);
         _file.Published(Written);
@@ -214,7 +290,7 @@ internal sealed class FeedTests
         Follow();
         Pass(10);
         var next = Targets(2);
-        _file.Changed(next);
+        _feed.Changed(next);
         _file.Writing(next);
         _file.DelayAfter(new IOException("No space\nleft on device"));
         _file.DelayAfter(new IOException("No space\nleft on device"));
@@ -236,7 +312,7 @@ internal sealed class FeedTests
         Follow();
         Pass(10);
         var next = Targets(2);
-        _file.Changed(next);
+        _feed.Changed(next);
         _file.Writing(next);
         _file.DelayAfter(new IOException("full"));
         Pass(10);
@@ -251,8 +327,7 @@ internal sealed class FeedTests
     [Test]
     public async Task A_file_that_says_it_already_counts_as_found_at_the_start_and_not_as_a_write()
     {
-        _stream.Listing();
-        _stream.Listed(1, "1");
+        List();
         Pass(5);
         Publish(1, new Publication(false, 1, 80));
         Pass(5);
@@ -267,10 +342,9 @@ internal sealed class FeedTests
     [Test]
     public async Task What_the_first_write_fails_by_is_said()
     {
-        _stream.Listing();
-        _stream.Listed(1, "1");
+        List();
         var first = Targets(1);
-        _file.Changed(first);
+        _feed.Changed(first);
         _file.Writing(first);
         _file.DelayAfter(new IOException("full"));
         _feed.Missing.Should().Equal("pods.json: not written yet: full");
@@ -281,24 +355,30 @@ internal sealed class FeedTests
     public async Task Objects_are_counted_by_verdict_and_a_verdict_that_nobody_has_any_more_goes_to_0()
     {
         Follow();
-        _file.Changed(Apply(ChangeKind.Applied, "b", new Verdict.NotTarget(Reason.PodNotRunning, "")));
+        _feed.Changed(Apply(ChangeKind.Applied, "b", new Verdict.NotTarget(Reason.PodNotRunning, "")));
         (await Objects("target")).Should().Be(1);
         (await Objects("pod_not_running")).Should().Be(1);
         (await Objects("pod_finished")).Should().BeNull("nobody ever was");
 
-        _file.Changed(Apply(ChangeKind.Applied, "b", new Verdict.NotTarget(Reason.PodFinished, "")));
+        _feed.Changed(Apply(ChangeKind.Applied, "b", new Verdict.NotTarget(Reason.PodFinished, "")));
         (await Objects("pod_not_running")).Should().Be(0);
         (await Objects("pod_finished")).Should().Be(1);
 
-        _file.Changed(Apply(ChangeKind.Deleted, "b", null));
+        _feed.Changed(Apply(ChangeKind.Deleted, "b", null));
         (await Objects("pod_finished")).Should().Be(0);
         (await Objects("target")).Should().Be(1);
     }
 
-    private void Follow()
+    private void List()
     {
         _stream.Listing();
         _stream.Listed(1, "1");
+        _stream.Known();
+    }
+
+    private void Follow()
+    {
+        List();
         _stream.Watching("1");
         Publish(1);
     }
@@ -306,7 +386,7 @@ internal sealed class FeedTests
     private void Publish(int version, Publication? publication = null)
     {
         var targets = Targets(version);
-        _file.Changed(targets);
+        _feed.Changed(targets);
         _file.Writing(targets);
         _file.Published(publication ?? Written);
     }

@@ -121,6 +121,7 @@ internal sealed class Reflector<T>(
         _resume.Listed(end.ResourceVersion);
         status.Listed(count, _resume.Version);
         yield return Change<T>.ListEnded;
+        status.Known();
     }
 
     private async IAsyncEnumerable<Change<T>> WatchAsync([EnumeratorCancellation] CancellationToken stop)
@@ -159,7 +160,6 @@ internal sealed class Reflector<T>(
                 throw Fault(said.Error);
             silent = false;
             _resume.Heard(said.Object?.Metadata.ResourceVersion);
-            status.Heard(said.Type);
             switch (said.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:
@@ -172,6 +172,8 @@ internal sealed class Reflector<T>(
                     status.HeardUnknown(said.Name);
                     break;
             }
+
+            status.Heard(said.Type);
         }
 
         var lasted = time.GetElapsedTime(began);

@@ -17,10 +17,15 @@ internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, st
 /// <remarks>To be told by the stream alone; <see cref="State"/> may be read by anybody.</remarks>
 internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider time, StreamMetrics metrics)
 {
+    /// <summary>A watch that breaks off after this has not failed at once: the next one is as good as any.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<string> _unknown = [];
     private bool _open;
-    private bool _failedOpen;
+    private long _opened;
+    private bool _failsOnceOpen;
     private bool _checking;
+    private bool _gap;
     private object? _fault;
     private string? _words;
     private long _faultSince;
@@ -46,24 +51,32 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         Log.Listed(logger, plural, count, version ?? "none");
         metrics.Lists.Inc();
         Contact();
-        _isListed = true;
+    }
+
+    /// <summary>What a list has shown is passed on. Not before that: until then the files may say what was before a gap.</summary>
+    public void Known()
+    {
+        (_isListed, _gap) = (true, false);
         Enter(time.GetUtcNow());
         if (_checking)
             Recovered();
     }
 
+    /// <summary>
+    /// Opening ends an outage only right after a list. Else what happened meanwhile is still to be told: the watch's first
+    /// word ends it, or a list that checks it. So it is when watches open and then fail, again and again.
+    /// </summary>
     public void Watching(string? version)
     {
-        _open = true;
+        (_open, _opened) = (true, time.GetTimestamp());
         Log.Watching(logger, plural, version ?? "none");
         metrics.Watches.Inc();
         Contact();
-
-        // Watches that open and then fail, again and again, are one outage: only an event ends it.
-        if (!_failedOpen)
+        if (!_gap && !_failsOnceOpen)
             Recovered();
     }
 
+    /// <summary>An event was told, and is passed on.</summary>
     public void Heard(WatchEventType type)
     {
         Contact();
@@ -91,8 +104,8 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     {
         var fault = Describe(exception);
         metrics.Fault(FaultReasons.Of(exception));
-        _failedOpen = _open;
-        _open = false;
+        _failsOnceOpen |= _open && time.GetElapsedTime(_opened) < LongEnough;
+        (_open, _gap) = (false, true);
         if (delay == TimeSpan.Zero)
         {
             // What has happened since the version that was refused is not known before the next list.
@@ -120,7 +133,7 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         if (_fault is null)
             return;
         Log.StreamRecovered(logger, plural, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
-        (_fault, _attempts, _failedOpen) = (null, 0, false);
+        (_fault, _attempts, _failsOnceOpen) = (null, 0, false);
         Enter(_state.KnownUntil);
     }
 

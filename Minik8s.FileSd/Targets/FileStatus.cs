@@ -50,14 +50,15 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
     }
 
     /// <summary>The cluster says something new, which is going to be written.</summary>
-    public void Changed(TargetSet targets)
+    /// <param name="since">Up to when the cluster is known not to have said it yet; null for now.</param>
+    public void Changed(TargetSet targets, DateTimeOffset? since)
     {
-        var now = time.GetUtcNow();
+        var changed = since ?? time.GetUtcNow();
         lock (_gate)
         {
             _newest = targets;
-            _staleSince ??= now;
-            _newerSince ??= now;
+            _staleSince ??= changed;
+            _newerSince ??= changed;
         }
     }
 
