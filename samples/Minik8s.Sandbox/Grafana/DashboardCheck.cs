@@ -1,8 +1,8 @@
 namespace Minik8s.Sandbox.Grafana;
 
 /// <summary>
-/// Every expression of every dashboard, with its variables filled in, asked of Prometheus until each has answered with
-/// data: once as the dashboard opens, and once with one value of each variable alone.
+/// Every expression of every dashboard, with its variables filled in and nothing to hide a want of data, asked of
+/// Prometheus until each has answered with data: once as the dashboard opens, and once with one value of each variable alone.
 /// </summary>
 internal sealed class DashboardCheck(PanelQueries queries)
 {
@@ -37,7 +37,7 @@ internal sealed class DashboardCheck(PanelQueries queries)
                 {
                     foreach (var target in panel.Targets)
                     {
-                        var expression = values.FillIn(target.Expression);
+                        var expression = BareExpression.Of(values.FillIn(target.Expression));
                         var question = new Question(dashboard.Name, panel.Id, target.RefId, single);
                         if (!_answered.Contains(question)
                             && !await queries.HasDataAsync(expression, target.IsInstant, ScrapeInterval, cancellationToken))
