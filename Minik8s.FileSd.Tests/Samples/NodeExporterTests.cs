@@ -95,18 +95,15 @@ internal sealed partial class NodeExporterTests
     }
 
     [Test]
-    public async Task Without_root_it_refuses_and_says_how()
+    public async Task Without_root_it_refuses_and_says_how() =>
+        (await RefusedAsync()).Should().Be("install.sh: this needs root, for it installs a service. Run: sudo bash\n");
+
+    [Test]
+    public async Task Without_root_all_that_was_asked_for_is_repeated_as_a_shell_reads_it()
     {
-        // As nobody, when the tests run as root; the script is read from where nobody may read.
-        string[] command = Environment.IsPrivilegedProcess
-            ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-s"]
-            : ["bash", "-s"];
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardError = true })!;
-        await process.StandardInput.WriteAsync(await File.ReadAllTextAsync(Script));
-        process.StandardInput.Close();
-        (await process.StandardError.ReadToEndAsync()).Should().Contain("this needs root, for it installs a service. Run: sudo");
-        await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(1);
+        string[] asked = ["--listen", "[fd00::1]:9100", "/it's a $(reboot)/node_exporter-1.0.0"];
+        var hint = (await RefusedAsync(asked)).TrimEnd('\n').Split("Run: sudo bash ")[1];
+        (await Executable.RunAsync("bash", ["-c", $"printf '%s\\n' {hint}"])).Out.Should().Be(string.Join('\n', asked) + "\n");
     }
 
     [Test]
@@ -171,6 +168,23 @@ internal sealed partial class NodeExporterTests
         var finished = await Executable.RunAsync("bash", [Script, .. arguments]);
         finished.Code.Should().Be(code, "install.sh said {0}{1}", finished.Out, finished.Error);
         return finished;
+    }
+
+    /// <returns>What it says to a user that is not root.</returns>
+    private static async Task<string> RefusedAsync(params string[] arguments)
+    {
+        // As nobody, when the tests run as root; the script is read from where nobody may read.
+        string[] shell = ["bash", "-s", "--", .. arguments];
+        string[] command = Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. shell]
+            : shell;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        await process.StandardInput.WriteAsync(await File.ReadAllTextAsync(Script));
+        process.StandardInput.Close();
+        var told = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.Should().Be(1);
+        return told;
     }
 
     /// <summary>Every file below the root with its time, by which one sees whether it was touched.</summary>

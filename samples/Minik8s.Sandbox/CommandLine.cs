@@ -123,10 +123,10 @@ internal static class CommandLine
     {
         var screenshots = new Option<DirectoryInfo?>("--screenshots")
         {
-            Description = "Folder for pictures of Prometheus' pages, taken by a headless Chromium [default: none are taken]",
+            Description = "Folder for pictures of Prometheus' pages, taken by a headless Chromium, which takes a minute more [default: none are taken]",
         };
         var acceptance = new Command(
-            "acceptance", "Check all of it in a sandbox of its own, on free addresses where no others are given; takes about three minutes")
+            "acceptance", "Check all of it in a sandbox of its own, on free addresses where no others are given; takes about two minutes")
         {
             Prometheus, Web, Alertmanager, NodeRange, NodePort, PodRange, Binary, screenshots,
         };

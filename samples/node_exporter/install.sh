@@ -31,6 +31,7 @@ fail() {
   exit "${2:-1}"
 }
 
+again="$(printf ' %q' "$0" "$@")"
 root=""
 listen=""
 release=""
@@ -57,7 +58,7 @@ done
 if [[ -n "$root" ]]; then
   [[ -d "$root" ]] || fail "--root $root is not a folder" 2
 elif ((EUID != 0)); then
-  fail "this needs root, for it installs a service. Run: sudo $0 ${release:+$release}"
+  fail "this needs root, for it installs a service. Run: sudo$again"
 elif [[ ! -d /run/systemd/system ]]; then
   fail "this machine is not run by systemd. To prepare an image, use --root DIR."
 fi

@@ -55,9 +55,8 @@ internal static class AcceptanceSteps
         {
             Pictures =
             [
-                Picture.Graph("node-cpu", "100 * instance:node_cpu_utilisation:rate1m", 870),
-                Picture.Graph("app-metric", "app_queue_length", 890),
-                new("alert-firing", "/alerts", 900),
+                Picture.Graph("app-metric", "app_queue_length", "2m"),
+                Picture.FiringAlerts("alert-firing"),
             ],
         },
 
@@ -67,7 +66,16 @@ internal static class AcceptanceSteps
             see.HasNo("ALERTS{alertname=\"NodeDown\"}"),
             see.Resolved("NodeDown", "worker-2"))
         {
-            Pictures = [new("targets", "/targets", 900)],
+            Pictures =
+            [
+                new("targets", "/targets"),
+
+                // A line for each node, without a gap.
+                Picture.Graph("node-cpu", "100 * instance:node_cpu_utilisation:rate1m", "1m") with
+                {
+                    Once = see.Is("min(min_over_time(up{job=\"nodes\"}[75s]))", 1),
+                },
+            ],
         },
 
         new("A pod is deleted: its monitoring stops",

@@ -35,6 +35,11 @@ internal sealed class StepRunner(Transcript transcript, Camera? camera, TimeProv
 
             foreach (var picture in camera is null ? [] : step.Pictures)
             {
+                if (picture.Once is { } sight)
+                {
+                    await WaitForAsync(sight, cancellationToken);
+                }
+
                 transcript.Tell(await camera!.TakeAsync(picture, cancellationToken));
             }
 

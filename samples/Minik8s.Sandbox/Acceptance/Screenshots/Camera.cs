@@ -1,10 +1,14 @@
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
 using Minik8s.Sandbox.Processes;
 
 namespace Minik8s.Sandbox.Acceptance.Screenshots;
 
-/// <summary>Takes pictures of Prometheus' pages as a browser without a window draws them.</summary>
+/// <summary>Takes pictures of Prometheus' pages, each from its top to its end, as a browser without a window draws them.</summary>
 internal sealed class Camera(SandboxCluster cluster, string browser, string folder)
 {
+    private const int Width = 1280;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private int _taken;
@@ -17,6 +21,7 @@ internal sealed class Camera(SandboxCluster cluster, string browser, string fold
         File.Delete(file);
         var page = await PageAsync(picture.Page, cancellationToken);
         var name = $"browser-{++_taken}";
+        var profile = Path.Combine(cluster.Folder, name, "profile");
         await using var process = await cluster.LaunchAsync(new ProgramStart(
             name,
             browser,
@@ -29,25 +34,71 @@ internal sealed class Camera(SandboxCluster cluster, string browser, string fold
             "--disable-sync",
             "--no-first-run",
             "--hide-scrollbars",
-            $"--user-data-dir={Path.Combine(cluster.Folder, name, "profile")}",
-            $"--window-size={picture.Width},{picture.Height}",
+            $"--user-data-dir={profile}",
+            $"--window-size={Width},400",
+            "--remote-debugging-port=0",
+            "about:blank"));
 
-            // The page draws itself from what it asks Prometheus for: until nothing is left to do, 15 s of its time at most.
-            "--virtual-time-budget=15000",
-            $"--screenshot={file}",
-            page.AbsoluteUri));
+        DevTools? tools = null;
+        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await process.Exited.WaitAsync(Patience, TimeProvider.System, cancellationToken);
+            await process.ReadyAsync(
+                async token => (tools = await DevTools.ConnectAsync(profile, token)) is not null, TimeProvider.System, either.Token);
+            await File.WriteAllBytesAsync(file, await DrawnAsync(tools!, page, picture.Script, either.Token), cancellationToken);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new SandboxException($"The browser has no picture of {page} after {Patience.TotalSeconds:0} s.");
         }
+        catch (Exception fault) when (fault is WebSocketException or HttpRequestException)
+        {
+            throw new SandboxException($"The browser took no picture of {page}: {fault.Message}");
+        }
+        finally
+        {
+            tools?.Dispose();
+        }
 
-        return File.Exists(file)
-            ? $"picture of {page} in {file}"
-            : throw new SandboxException($"The browser took no picture of {page}. {process.Obituary}");
+        return $"picture of {page} in {file}";
+    }
+
+    /// <returns>The whole page as a PNG, once it has asked Prometheus for nothing more for half a second.</returns>
+    private static async Task<byte[]> DrawnAsync(DevTools tools, Uri page, string script, CancellationToken cancellationToken)
+    {
+        await tools.CallAsync("Page.enable", [], cancellationToken);
+        await tools.CallAsync("Page.setLifecycleEventsEnabled", new JsonObject { ["enabled"] = true }, cancellationToken);
+        var loader = (string?)(await tools.CallAsync(
+            "Page.navigate", new JsonObject { ["url"] = page.AbsoluteUri }, cancellationToken))["loaderId"];
+        await tools.WaitForAsync(
+            "Page.lifecycleEvent",
+            happened => (string?)happened["name"] == "networkIdle" && (string?)happened["loaderId"] == loader,
+            cancellationToken);
+        var ran = await tools.CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = script }, cancellationToken);
+        if (ran["exceptionDetails"] is { } fault)
+        {
+            throw new SandboxException($"The page {page} does not let itself be unfolded: {fault.ToJsonString()}");
+        }
+
+        var size = (await tools.CallAsync("Page.getLayoutMetrics", [], cancellationToken))["cssContentSize"]!;
+        var taken = await tools.CallAsync(
+            "Page.captureScreenshot",
+            new JsonObject
+            {
+                ["format"] = "png",
+                ["captureBeyondViewport"] = true,
+                ["clip"] = new JsonObject
+                {
+                    ["x"] = 0,
+                    ["y"] = 0,
+                    ["width"] = Width,
+                    ["height"] = Math.Ceiling((double)size["height"]!),
+                    ["scale"] = 1,
+                },
+            },
+            cancellationToken);
+        return Convert.FromBase64String((string)taken["data"]!);
     }
 
     /// <summary>The page by its usual path or, where the package comes without the newer pages, as Debian's does, by the older one.</summary>
