@@ -5,8 +5,22 @@ using Minik8s.FileSd.Telemetry;
 namespace Minik8s.FileSd;
 
 /// <summary>The way of one kind of object from the API server to its target file.</summary>
-internal abstract class Feed(TargetFile file, StreamStatus streamStatus, FileStatus fileStatus, TimeProvider time)
+/// <param name="plural">Of the kind: <c>nodes</c> or <c>pods</c>.</param>
+/// <param name="streams">What the kind is followed by: one stream, or one for each namespace.</param>
+/// <param name="others">Streams of other kinds of which the file tells something, too.</param>
+internal abstract class Feed(
+    string plural,
+    IReadOnlyList<StreamStatus> streams,
+    IReadOnlyList<StreamStatus> others,
+    TargetFile file,
+    FileStatus fileStatus,
+    StreamMetrics metrics,
+    TimeProvider time)
 {
+    private readonly IReadOnlyList<StreamStatus> _all = [.. streams, .. others];
+
+    public IReadOnlyList<StreamStatus> Streams => streams;
+
     public TargetFile File => file;
 
     public FileStatus FileStatus => fileStatus;
@@ -16,8 +30,12 @@ internal abstract class Feed(TargetFile file, StreamStatus streamStatus, FileSta
     {
         get
         {
-            if (streamStatus.State.Missing is { } stream)
-                yield return $"{streamStatus.Plural}: {stream}";
+            foreach (var stream in streams)
+            {
+                if (stream.State.Missing is { } missing)
+                    yield return $"{stream.Name}: {missing}";
+            }
+
             if (fileStatus.State.Missing is { } written)
                 yield return $"{fileStatus.Name}: {written}";
         }
@@ -29,7 +47,7 @@ internal abstract class Feed(TargetFile file, StreamStatus streamStatus, FileSta
         get
         {
             var newest = fileStatus.State.Newest;
-            return ($"{newest?.Objects.Count ?? 0} {streamStatus.Plural}", $"{fileStatus.Name} {newest?.Count ?? 0} targets");
+            return ($"{newest?.Objects ?? 0} {plural}", $"{fileStatus.Name} {newest?.Count ?? 0} targets");
         }
     }
 
@@ -40,36 +58,44 @@ internal abstract class Feed(TargetFile file, StreamStatus streamStatus, FileSta
         {
             // The time first: what happens after it does not make it untrue.
             var at = time.GetUtcNow();
-            var (stream, written) = (streamStatus.State, fileStatus.State);
+            var (gap, written) = (GapSince, fileStatus.State);
             if (!written.IsPublished)
                 return null;
-            if (!stream.IsSynced && stream.KnownUntil < at)
-                at = stream.KnownUntil.Value;
+            if (gap < at)
+                at = gap.Value;
             return written.StaleSince < at ? written.StaleSince : at;
         }
     }
 
+    /// <summary>Since when the cluster is not known; null while all streams are followed, and before they ever were.</summary>
+    private DateTimeOffset? GapSince => _all.Select(stream => stream.State).Where(state => !state.IsSynced).Min(state => state.KnownUntil);
+
     /// <summary>The cluster says something new. After a gap it may have done so since the gap's beginning.</summary>
-    public void Changed(TargetSet targets)
-    {
-        var stream = streamStatus.State;
-        fileStatus.Changed(targets, stream.IsSynced ? null : stream.KnownUntil);
-    }
+    public void Changed(FileContent content) => fileStatus.Changed(content, GapSince);
 
     /// <summary>Brings up to date what is measured when it is looked at.</summary>
     public void Measure()
     {
+        metrics.Synced.Set(streams.All(stream => stream.State.IsSynced) ? 1 : 0);
         if (fileStatus.State.Newest is { } newest)
-            streamStatus.Metrics.Objects(newest.Verdicts);
+            metrics.Objects(newest.Verdicts);
         if (VerifiedAt is { } at)
             fileStatus.Metrics.LastVerified.SetTo(at);
     }
 }
 
+/// <param name="reflectors">One, or one for each namespace; sorted by it.</param>
 internal sealed class Feed<T>(
-    Reflector<T> reflector, TargetFile file, StreamStatus streamStatus, FileStatus fileStatus, TimeProvider time)
-    : Feed(file, streamStatus, fileStatus, time)
+    string plural,
+    IReadOnlyList<Reflector<T>> reflectors,
+    IReadOnlyList<StreamStatus> streams,
+    IReadOnlyList<StreamStatus> others,
+    TargetFile file,
+    FileStatus fileStatus,
+    StreamMetrics metrics,
+    TimeProvider time)
+    : Feed(plural, streams, others, file, fileStatus, metrics, time)
     where T : class, IResource
 {
-    public Reflector<T> Reflector => reflector;
+    public IReadOnlyList<Reflector<T>> Reflectors => reflectors;
 }

@@ -24,33 +24,54 @@ internal sealed class FileSdService(
         // One thread to a file: a disk that hangs holds up its own file and neither the other nor the streams.
         using var nodesScheduler = new EventLoopScheduler();
         using var podsScheduler = new EventLoopScheduler();
-        await Observable.Merge(
-                Keep(nodes, new NodeProjection(options.NodePort).Project, "Node", nodesScheduler),
-                Keep(pods, new PodProjection(options.PodPortName).Project, "Pod", podsScheduler))
+        var nodeProjection = new NodeProjection(options.NodePort, options.NodeRequireReady, options.Labels);
+        var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
+        await Follow(nodes, nodeProjection.Project, "Node")
+            .Publish(nodeSets =>
+            {
+                var podSets = Follow(pods, podProjection.Project, "Pod");
+                return Observable.Merge(
+                    Keep(nodes, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
+                    Keep(pods, options.Labels.NodeMetadata ? Join(podSets, nodeSets) : podSets.Select(parts => new FileContent(parts)), podsScheduler));
+            })
             .LastOrDefaultAsync()
             .ToTask(stoppingToken);
         lifetime.StopApplication();
     }
 
-    private IObservable<Publication> Keep<T>(Feed<T> feed, Func<T, Verdict> project, string kind, IScheduler scheduler)
+    /// <summary>The pods' targets with the labels of their nodes. They wait for the first list of nodes, and for no later one.</summary>
+    private static IObservable<FileContent> Join(IObservable<IReadOnlyList<TargetSet>> pods, IObservable<IReadOnlyList<TargetSet>> nodes) =>
+        pods.CombineLatest(nodes, (parts, known) => new FileContent(parts, known[0]));
+
+    /// <summary>What is known of a kind, once all of its streams have told a whole list, and whenever it changes.</summary>
+    private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Feed<T> feed, Func<T, Verdict> project, string kind)
         where T : class, IResource =>
-        feed.Reflector.Changes
-            .RetryAfter(feed.Reflector.DelayAfter, DefaultScheduler.Instance)
-            .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
-            .Select(change => change.Select(Verdict.Total(project)))
-            .Do(change => Tell(kind, change))
-            .Select(change => change.Select(RenderedTargets.Of))
-            .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
-            .Where(targets => targets.IsComplete)
-            .DistinctUntilChanged(targets => targets.Objects)
+        feed.Reflectors
+            .Select(reflector => reflector.Changes
+                .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
+                .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
+                .Select(change => change.Select(Verdict.Total(project)))
+                .Do(change => Tell(kind, change))
+                .Select(change => change.Select(RenderedTargets.Of))
+                .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
+                .Where(targets => targets.IsComplete)
+                .DistinctUntilChanged(targets => targets.Objects))
+            .CombineLatest<TargetSet, IReadOnlyList<TargetSet>>(parts => [.. parts]);
+
+    private IObservable<Publication> Keep(Feed feed, IObservable<FileContent> contents, IScheduler scheduler)
+    {
+        var remarks = new RemarkLog(logger, feed.FileStatus.Name);
+        return contents
             .Do(feed.Changed)
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
             .Do(feed.FileStatus.Writing)
-            .Select(targets => Observable
-                .Defer(() => Observable.Return(feed.File.Publish(targets)))
+            .Do(remarks.Tell)
+            .Select(content => Observable
+                .Defer(() => Observable.Return(feed.File.Publish(content)))
                 .RetryAfter(feed.FileStatus.DelayAfter, scheduler))
             .Switch()
             .Do(feed.FileStatus.Published);
+    }
 
     private void Tell(string kind, Change<Verdict> change)
     {

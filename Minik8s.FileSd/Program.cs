@@ -35,8 +35,11 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton(Random.Shared)
         .AddSingleton(new DaemonMetrics(version))
         .AddSingleton(ApiClient.Create(options.ApiServer, options.TokenFile, options.Authorities, $"minik8s-filesd/{version}"))
-        .AddSingleton(services => Feed(services, Resources.Nodes(), options.NodesFile))
-        .AddSingleton(services => Feed(services, Resources.Pods(options.PodSelector, options.PodNamespace), options.PodsFile))
+        .AddSingleton(services => Feed(services, options.NodesFile, [], ("nodes", Resources.Nodes(options.NodeSelector))))
+        .AddSingleton(services => Feed(
+            services, options.PodsFile,
+            options.Labels.NodeMetadata ? services.GetRequiredService<Feed<Node>>().Streams : [],
+            [.. PodStreams(options)]))
         .AddSingleton<IReadOnlyList<Feed>>(services =>
             [services.GetRequiredService<Feed<Node>>(), services.GetRequiredService<Feed<Pod>>()])
         .AddSingleton<FileSdService>()
@@ -97,22 +100,29 @@ static int ExitCode(FileSdOptions options, List<BackgroundService> services) =>
     services.Exists(HasCrashed)
     || (options.Once && services.OfType<FileSdService>().Single().ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
 
-static Feed<T> Feed<T>(IServiceProvider services, Resource<T> resource, string fileName)
+static IEnumerable<(string, Resource<Pod>)> PodStreams(FileSdOptions options) => options.PodNamespaces.Count == 0
+    ? [("pods", Resources.Pods(options.PodSelector, ""))]
+    : options.PodNamespaces.Select(name => ($"pods in {name}", Resources.Pods(options.PodSelector, name)));
+
+static Feed<T> Feed<T>(
+    IServiceProvider services, string fileName, IReadOnlyList<StreamStatus> others, params IReadOnlyList<(string Name, Resource<T> Resource)> streams)
     where T : class, IResource
 {
     var time = services.GetRequiredService<TimeProvider>();
     var random = services.GetRequiredService<Random>();
     var metrics = services.GetRequiredService<DaemonMetrics>();
+    var logger = services.GetRequiredService<ILogger<Reflector<T>>>();
+    var plural = streams[0].Resource.Plural;
+    var streamMetrics = metrics.Stream(plural);
+    var statuses = streams.Select(stream => new StreamStatus(stream.Name, logger, time, streamMetrics)).ToList();
+    var reflectors = streams.Zip(statuses, (stream, status) => new Reflector<T>(
+        new KubernetesApi<T>(services.GetRequiredService<HttpClient>(), stream.Resource, time),
+        status, new Backoff(time, random).Next, time, random)).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
-    var streamStatus = new StreamStatus(
-        resource.Plural, services.GetRequiredService<ILogger<Reflector<T>>>(), time, metrics.Stream(resource.Plural));
     var fileStatus = new FileStatus(
         file.Path, services.GetRequiredService<ILogger<FileSdService>>(),
         new Backoff(time, random, FileStatus.LongestDelay).Next, time, metrics.File(fileName));
-    var reflector = new Reflector<T>(
-        new KubernetesApi<T>(services.GetRequiredService<HttpClient>(), resource, time),
-        streamStatus, new Backoff(time, random).Next, time, random);
-    var feed = new Feed<T>(reflector, file, streamStatus, fileStatus, time);
+    var feed = new Feed<T>(plural, reflectors, statuses, others, file, fileStatus, streamMetrics, time);
     metrics.BeforeScrape(feed.Measure);
     return feed;
 }

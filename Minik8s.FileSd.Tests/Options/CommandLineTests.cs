@@ -34,7 +34,10 @@ internal sealed class CommandLineTests
             NodePort = 9100,
             PodSelector = "log=prometheus",
             PodPortName = "prometheus",
-            PodNamespace = "",
+            PodNamespaces = Array.Empty<string>(),
+            NodeSelector = "",
+            NodeRequireReady = false,
+            PodDropTerminating = false,
             WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
             SettleQuiet = TimeSpan.FromMilliseconds(50),
             SettleLimit = TimeSpan.FromSeconds(1),
@@ -50,6 +53,48 @@ internal sealed class CommandLineTests
         _environment["MINIK8S_FILESD_POD_PORT_NAME"] = "variable";
         (await Run("--config.file", _folder["c.json"], "--node.port", "3")).Should().Be(0);
         _options.Should().BeEquivalentTo(new { NodePort = 3, PodPortName = "variable", PodSelector = "file", Once = true });
+    }
+
+    [TestCase("--pod.namespace", "b,a,b")]
+    [TestCase("--pod.namespace=b", "--pod.namespace=a")]
+    public async Task Several_namespaces_stand_in_one_flag_or_in_several(params string[] flags)
+    {
+        (await Run(flags)).Should().Be(0);
+        _options!.PodNamespaces.Should().Equal("a", "b");
+    }
+
+    [Test]
+    public async Task Extra_labels_come_from_flags_or_variable_or_an_array_in_the_file()
+    {
+        (await Run("--labels.extra", "cluster=prod", "--labels.extra", @"team=a\,b")).Should().Be(0);
+        _options!.Labels.Extra.Select(label => $"{label.Key} is {label.Value}").Should().Equal("cluster is prod", "team is a,b");
+        _environment["MINIK8S_FILESD_LABELS_EXTRA"] = "cluster=dev,x=y=z";
+        (await Run()).Should().Be(0);
+        _options!.Labels.Extra.Select(label => $"{label.Key} is {label.Value}").Should().Equal("cluster is dev", "x is y=z");
+        _environment.Clear();
+        await File.WriteAllTextAsync(_folder["c.json"], """{"labels": {"extra": ["cluster=file", "team=a,b"]}, "pod": {"namespace": []}}""");
+        (await Run("--config.file", _folder["c.json"])).Should().Be(0);
+        _options!.Labels.Extra.Select(label => $"{label.Key} is {label.Value}").Should().Equal("cluster is file", "team is a,b");
+    }
+
+    [TestCase("--labels.extra=cluster", "NAME=VALUE")]
+    [TestCase("--labels.extra=cluster=", "NAME=VALUE")]
+    [TestCase("--labels.extra=1a=b", "NAME=VALUE")]
+    [TestCase("--labels.extra=__scheme__=https", "Prometheus' own")]
+    [TestCase("--labels.extra=node=x", "which targets have already")]
+    [TestCase("--labels.extra=a=1,a=2", "twice")]
+    [TestCase("--pod.namespace=a,B", "at \"B\"")]
+    [TestCase("--pod.namespace=a,", "is not a namespace")]
+    [TestCase("--labels.annotation=a b", "is not the key of an annotation")]
+    [TestCase("--labels.meta=all", "must be one of standard, full, none")]
+    [TestCase("--labels.meta=none --labels.node-metadata", "does nothing with --labels.meta none")]
+    [TestCase("--labels.meta=none --labels.annotation=a", "does nothing with --labels.meta none")]
+    [TestCase("--node.selector=a in b", "is not a label selector")]
+    public async Task A_wrong_label_or_selection_stops_the_start(string flags, string problem)
+    {
+        (await Run(flags.StartsWith("--node", StringComparison.Ordinal) ? [flags] : flags.Split(" --").Select((flag, i) => i == 0 ? flag : $"--{flag}").ToArray()))
+            .Should().Be(2);
+        _errors.ToString().Should().Contain(problem);
     }
 
     [Test]

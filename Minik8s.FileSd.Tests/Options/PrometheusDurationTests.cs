@@ -1,5 +1,3 @@
-using Minik8s.FileSd.Options;
-
 namespace Minik8s.FileSd.Tests.Options;
 
 internal sealed class PrometheusDurationTests

@@ -33,7 +33,7 @@ internal sealed class PodManifestTests
     public void A_pod_becomes_a_target_for_each_port_of_the_name(string name, params string[] targets)
     {
         var pod = JsonSerializer.Deserialize(Running(name, "10.1.0.1"), ClusterJson.Default.Pod)!;
-        new PodProjection("prometheus").Project(pod).Should().BeOfType<Verdict.Target>().Which.Groups
+        new PodProjection("prometheus", false, LabelRules.Standard).Project(pod).Should().BeOfType<Verdict.Target>().Which.Groups
             .Select(group => $"{group.Address} {group.Labels.Single(label => label.Key == "container").Value}").Should().Equal(targets);
     }
 

@@ -5,6 +5,7 @@ namespace Minik8s.FileSd.Tests.Targets;
 
 internal sealed class ProjectionTests
 {
+    private static readonly LabelRules Rules = LabelRules.Standard;
     private static readonly Dictionary<string, string> Selected = new() { ["log"] = "prometheus" };
 
     [Test]
@@ -151,8 +152,8 @@ internal sealed class ProjectionTests
         new(new("p", "shop", Labels: Selected), new("worker-1", containers), new("Running", "10.1.0.1"));
 
     private static Verdict Project(IResource item) => item is Node node
-        ? new NodeProjection(9100).Project(node)
-        : new PodProjection("prometheus").Project((Pod)item);
+        ? new NodeProjection(9100, false, Rules).Project(node)
+        : new PodProjection("prometheus", false, Rules).Project((Pod)item);
 
     private static IReadOnlyList<TargetGroup> Groups(IResource item) => Project(item).Should().BeOfType<Verdict.Target>().Subject.Groups;
 

@@ -155,12 +155,12 @@ internal sealed class TargetFileTests
         return (info.Length, info.LastWriteTimeUtc, System.IO.File.ReadAllText(info.FullName));
     }
 
-    private static TargetSet Targets(int count)
+    private static FileContent Targets(int count)
     {
         var targets = TargetSet.Unknown.Apply(Change<RenderedTargets>.ListBegan);
         for (var i = 1; i <= count; i++)
             targets = targets.Apply(new(ChangeKind.Listed, new("ns", $"p{i}"), RenderedTargets.Of(
-                new Verdict.Target([new TargetGroup($"10.0.0.{(count == 1 ? 1 : i)}:1", [])]))));
-        return targets.Apply(Change<RenderedTargets>.ListEnded);
+                new Verdict.Target([new TargetGroup($"10.0.0.{(count == 1 ? 1 : i)}:1", [])], []))));
+        return new FileContent([targets.Apply(Change<RenderedTargets>.ListEnded)]);
     }
 }

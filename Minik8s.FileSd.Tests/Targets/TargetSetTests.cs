@@ -36,7 +36,7 @@ internal sealed class TargetSetTests
             ]
 
             """);
-        targets.Count.Should().Be(3);
+        Content(targets).Count.Should().Be(3);
     }
 
     [Test]
@@ -65,9 +65,9 @@ internal sealed class TargetSetTests
     {
         var before = Fold(Began, Listed(A, 1), Ended);
         var after = before.Apply(Applied(A, 2));
-        after.SaysTheSameAs(before).Should().BeFalse();
-        after.Apply(Applied(A, 1)).SaysTheSameAs(before).Should().BeTrue();
-        before.Apply(Applied(B, null)).SaysTheSameAs(before).Should().BeTrue("what is no target is not in the file");
+        Content(after).SaysTheSameAs(Content(before)).Should().BeFalse();
+        Content(after.Apply(Applied(A, 1))).SaysTheSameAs(Content(before)).Should().BeTrue();
+        Content(before.Apply(Applied(B, null))).SaysTheSameAs(Content(before)).Should().BeTrue("what is no target is not in the file");
     }
 
     [Test]
@@ -100,8 +100,8 @@ internal sealed class TargetSetTests
 
             var fresh = model.Aggregate(Fold(Began), (set, entry) => set.Apply(Listed(entry.Key, entry.Value))).Apply(Ended);
             Text(targets).Should().Be(Text(fresh));
-            targets.Count.Should().Be(model.Values.Count(version => version > 0));
-            JsonDocument.Parse(Text(targets)).RootElement.GetArrayLength().Should().Be(targets.Count);
+            Content(targets).Count.Should().Be(model.Values.Count(version => version > 0));
+            JsonDocument.Parse(Text(targets)).RootElement.GetArrayLength().Should().Be(Content(targets).Count);
         });
 
     private static readonly Change<RenderedTargets> Began = Change<RenderedTargets>.ListBegan;
@@ -114,12 +114,16 @@ internal sealed class TargetSetTests
     private static Change<RenderedTargets> Deleted(ObjectKey key) => new(ChangeKind.Deleted, key, null);
 
     private static RenderedTargets Rendered(int? version) => RenderedTargets.Of(version is > 0
-        ? new Verdict.Target([new TargetGroup($"10.0.0.{version}:1", [new("version", $"{version}")])])
+        ? new Verdict.Target([new TargetGroup($"10.0.0.{version}:1", [new("version", $"{version}")])], [])
         : new Verdict.NotTarget(Reason.PodNotRunning, ""));
 
     private static TargetSet Fold(params Change<RenderedTargets>[] changes) =>
         changes.Aggregate(TargetSet.Unknown, (set, change) => set.Apply(change));
 
-    private static string Text(TargetSet targets) =>
-        string.Concat(targets.Render().Select(piece => Encoding.UTF8.GetString(piece.Span)));
+    private static FileContent Content(TargetSet targets) => new([targets]);
+
+    private static string Text(TargetSet targets) => Text(Content(targets));
+
+    private static string Text(FileContent content) =>
+        string.Concat(content.Render().Select(piece => Encoding.UTF8.GetString(piece.Span)));
 }

@@ -25,9 +25,10 @@ internal sealed class FeedTests
     [SetUp]
     public void SetUp()
     {
-        _stream = new StreamStatus("pods", NullLogger.Instance, _time, _metrics.Stream("pods"));
+        var metrics = _metrics.Stream("pods");
+        _stream = new StreamStatus("pods", NullLogger.Instance, _time, metrics);
         _file = new FileStatus("/targets/pods.json", NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json"));
-        _feed = new Feed<Pod>(null!, new TargetFile("/targets", "pods.json"), _stream, _file, _time);
+        _feed = new Feed<Pod>("pods", [], [_stream], [], new TargetFile("/targets", "pods.json"), _file, metrics, _time);
         _metrics.BeforeScrape(_feed.Measure);
     }
 
@@ -391,11 +392,11 @@ internal sealed class FeedTests
         _file.Published(publication ?? Written);
     }
 
-    private TargetSet Targets(int version) =>
-        Apply(ChangeKind.Applied, "a", new Verdict.Target([new TargetGroup($"10.0.0.{version}:1", [])]));
+    private FileContent Targets(int version) =>
+        Apply(ChangeKind.Applied, "a", new Verdict.Target([new TargetGroup($"10.0.0.{version}:1", [])], []));
 
-    private TargetSet Apply(ChangeKind kind, string name, Verdict? verdict) =>
-        _targets = _targets.Apply(new(kind, new ObjectKey("ns", name), verdict is null ? null : RenderedTargets.Of(verdict)));
+    private FileContent Apply(ChangeKind kind, string name, Verdict? verdict) =>
+        new([_targets = _targets.Apply(new(kind, new ObjectKey("ns", name), verdict is null ? null : RenderedTargets.Of(verdict)))]);
 
     private void Pass(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
 

@@ -16,7 +16,9 @@ internal sealed record ObjectMeta(
     string? ResourceVersion = null,
     IReadOnlyDictionary<string, string>? Labels = null,
     IReadOnlyDictionary<string, string>? Annotations = null,
-    IReadOnlyList<OwnerReference>? OwnerReferences = null)
+    IReadOnlyList<OwnerReference>? OwnerReferences = null,
+    string? CreationTimestamp = null,
+    string? DeletionTimestamp = null)
 {
     public ObjectKey Key => new(Namespace ?? "", Name ?? "");
 }

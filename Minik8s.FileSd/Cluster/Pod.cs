@@ -2,13 +2,17 @@ namespace Minik8s.FileSd.Cluster;
 
 internal sealed record Pod(ObjectMeta Metadata, PodSpec? Spec = null, PodStatus? Status = null) : IResource;
 
+/// <param name="RestartPolicy">Always (when missing), OnFailure or Never.</param>
 internal sealed record PodSpec(
     string? NodeName = null,
     IReadOnlyList<Container>? Containers = null,
-    IReadOnlyList<Container>? InitContainers = null);
+    IReadOnlyList<Container>? InitContainers = null,
+    string? RestartPolicy = null);
 
 /// <param name="Name">Unique in the pod.</param>
-/// <param name="RestartPolicy"><c>Always</c> makes an init container a sidecar, which runs as long as the pod.</param>
+/// <param name="RestartPolicy">
+/// Instead of the pod's. <c>Always</c> makes an init container a sidecar, which runs as long as the pod.
+/// </param>
 internal sealed record Container(
     string? Name,
     string? Image = null,
@@ -34,4 +38,9 @@ internal sealed record PodStatus(
 
 internal sealed record PodAddress(string? Ip);
 
-internal sealed record ContainerStatus(string? Name, string? ContainerID);
+internal sealed record ContainerStatus(string? Name, string? ContainerID, ContainerState? State = null);
+
+/// <param name="Terminated">The container has ended; null while it waits or runs.</param>
+internal sealed record ContainerState(ContainerEnd? Terminated = null);
+
+internal sealed record ContainerEnd(int ExitCode);

@@ -20,7 +20,8 @@ internal sealed record Resource<T>(
 
 internal static class Resources
 {
-    public static Resource<Node> Nodes() => new("Node", "nodes", "api/v1/nodes", "", ClusterJson.Default.Node);
+    /// <param name="selector">Any Kubernetes label selector.</param>
+    public static Resource<Node> Nodes(string selector) => new("Node", "nodes", "api/v1/nodes", selector, ClusterJson.Default.Node);
 
     /// <param name="selector">Any Kubernetes label selector.</param>
     /// <param name="namespace">Empty for all namespaces.</param>

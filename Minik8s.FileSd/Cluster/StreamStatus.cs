@@ -13,9 +13,10 @@ namespace Minik8s.FileSd.Cluster;
 /// <param name="Missing">What it lacks to be synced, in a few words; null when it lacks nothing.</param>
 internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, string? Missing);
 
-/// <summary>What the stream of a kind is doing. Each change of state is told once; a retry that fails alike is not.</summary>
+/// <summary>What a stream is doing. Each change of state is told once; a retry that fails alike is not.</summary>
+/// <param name="name">Of what it follows: <c>nodes</c>, <c>pods</c>, <c>pods in shop</c>.</param>
 /// <remarks>To be told by the stream alone; <see cref="State"/> may be read by anybody.</remarks>
-internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider time, StreamMetrics metrics)
+internal sealed class StreamStatus(string name, ILogger logger, TimeProvider time, StreamMetrics metrics)
 {
     /// <summary>A watch that breaks off after this has not failed at once: the next one is as good as any.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
@@ -33,22 +34,20 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     private bool _isListed;
     private volatile StreamState _state = new(false, null, "not listed yet");
 
-    public string Plural => plural;
+    public string Name => name;
 
     public StreamState State => _state;
-
-    public StreamMetrics Metrics => metrics;
 
     public void Listing()
     {
         // A watch that neither failed nor ended was given up for a list that checks it.
         (_checking, _open) = (_open, false);
-        Log.Listing(logger, plural);
+        Log.Listing(logger, name);
     }
 
     public void Listed(int count, string? version)
     {
-        Log.Listed(logger, plural, count, version ?? "none");
+        Log.Listed(logger, name, count, version ?? "none");
         metrics.Lists.Inc();
         Contact();
     }
@@ -69,7 +68,7 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     public void Watching(string? version)
     {
         (_open, _opened) = (true, time.GetTimestamp());
-        Log.Watching(logger, plural, version ?? "none");
+        Log.Watching(logger, name, version ?? "none");
         metrics.Watches.Inc();
         Contact();
         if (!_gap && !_failsOnceOpen)
@@ -86,17 +85,17 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     }
 
     /// <summary>An event of a type or kind that is not known here: told the first time.</summary>
-    public void HeardUnknown(string name)
+    public void HeardUnknown(string type)
     {
-        var printable = Printable.Of(name);
+        var printable = Printable.Of(type);
         if (_unknown.Count < 100 && _unknown.Add(printable))
-            Log.UnknownEvent(logger, plural, printable);
+            Log.UnknownEvent(logger, name, printable);
     }
 
     public void Ended()
     {
         _open = false;
-        Log.WatchEnded(logger, plural);
+        Log.WatchEnded(logger, name);
         Recovered();
     }
 
@@ -110,7 +109,7 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         {
             // What has happened since the version that was refused is not known before the next list.
             _isListed = false;
-            Log.VersionRefused(logger, plural, fault);
+            Log.VersionRefused(logger, name, fault);
         }
         else
         {
@@ -118,9 +117,9 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
                 _faultSince = time.GetTimestamp();
             var sort = SortOf(exception);
             if (sort.Equals(_fault))
-                Log.StillFailing(logger, plural, fault, delay.TotalSeconds, _attempts);
+                Log.StillFailing(logger, name, fault, delay.TotalSeconds, _attempts);
             else
-                Log.StreamFailed(logger, plural, fault, delay.TotalSeconds);
+                Log.StreamFailed(logger, name, fault, delay.TotalSeconds);
             _fault = sort;
         }
 
@@ -132,7 +131,7 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
     {
         if (_fault is null)
             return;
-        Log.StreamRecovered(logger, plural, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
+        Log.StreamRecovered(logger, name, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
         (_fault, _attempts, _failsOnceOpen) = (null, 0, false);
         Enter(_state.KnownUntil);
     }
@@ -142,7 +141,6 @@ internal sealed class StreamStatus(string plural, ILogger logger, TimeProvider t
         var isSynced = _isListed && _fault is null;
         var missing = isSynced ? null : $"{(knownUntil is null ? "not listed yet" : "not followed")}: {_words}";
         _state = new(isSynced, knownUntil, missing);
-        metrics.Synced.Set(isSynced ? 1 : 0);
     }
 
     private void Contact() => metrics.LastContact.SetTo(time.GetUtcNow());

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
@@ -71,7 +72,7 @@ internal sealed partial class CommandLine
         foreach (var (setting, option) in _options)
         {
             var (value, origin) =
-                parsed.GetResult(option) is { Implicit: false } ? (FlagValue(parsed, setting, option), setting.Flag)
+                parsed.GetResult(option) is { Implicit: false } ? (FlagValue(parsed, option), setting.Flag)
                 : environment[setting.Variable] is string variable ? (variable, setting.Variable)
                 : config.TryGetValue(setting.Name, out var configured) ? (configured, $"{setting.Name} in {configFile}")
                 : (setting.Default, setting.Flag);
@@ -94,16 +95,24 @@ internal sealed partial class CommandLine
     private static string Shown(string value) =>
         Printable.Of(SecretPattern().Replace(value, match => $"{match.Value[0]}…"));
 
+    /// <summary>An array in the file has a key for each entry.</summary>
+    [GeneratedRegex(@"^(?<name>.+)\.(?<index>[0-9]{1,6})\z")]
+    private static partial Regex ListEntryPattern();
+
     [GeneratedRegex(@"/[^/@]+(?=@)|\?.+")]
     private static partial Regex SecretPattern();
 
-    private static string FlagValue(ParseResult parsed, Setting setting, Option option) => setting.IsSwitch
-        ? parsed.GetValue((Option<bool>)option) ? "true" : "false"
-        : parsed.GetValue((Option<string>)option) ?? "";
+    private static string FlagValue(ParseResult parsed, Option option) => option switch
+    {
+        Option<bool> @switch => parsed.GetValue(@switch) ? "true" : "false",
+        Option<string[]> list => string.Join(',', parsed.GetValue(list) ?? []),
+        _ => parsed.GetValue((Option<string>)option) ?? "",
+    };
 
     private static Dictionary<string, string> ReadConfig(string? path, List<string> problems)
     {
         var values = new Dictionary<string, string>();
+        var entries = new List<(string Name, int Index, string Value)>();
         if (string.IsNullOrEmpty(path))
             return values;
         try
@@ -113,8 +122,15 @@ internal sealed partial class CommandLine
             foreach (var (key, value) in config.AsEnumerable())
             {
                 var name = key.Replace(':', '.');
-                if (Settings.All.FirstOrDefault(s => s.Name == name) is { } setting)
+                if (ListEntryPattern().Match(name) is { Success: true } entry
+                    && Settings.All.FirstOrDefault(s => s.IsList && s.Name == entry.Groups["name"].Value) is { } list)
                 {
+                    entries.Add((list.Name, int.Parse(entry.Groups["index"].Value, CultureInfo.InvariantCulture), value ?? ""));
+                }
+                else if (Settings.All.FirstOrDefault(s => s.Name == name) is { } setting)
+                {
+                    if (value is null && setting.IsList && config.GetSection(key).GetChildren().Any())
+                        continue;
                     if (value is null)
                         problems.Add($"{name} in {path} has no value");
                     else if (!values.TryAdd(setting.Name, value))
@@ -125,6 +141,9 @@ internal sealed partial class CommandLine
                     problems.Add($"{Printable.Of(name)} in {path} is no setting; --help shows them all");
                 }
             }
+
+            foreach (var list in entries.GroupBy(entry => entry.Name))
+                values[list.Key] = string.Join(',', list.OrderBy(entry => entry.Index).Select(entry => entry.Value.Replace(",", "\\,")));
         }
         catch (Exception fault) when (fault is IOException or FormatException or JsonException or UnauthorizedAccessException)
         {
@@ -154,8 +173,11 @@ internal sealed partial class CommandLine
         var description = setting.Help
             + (setting.IsSwitch || setting.Default.Length == 0 ? "" : $" [default: {setting.Default}]")
             + $" [env: {setting.Variable}]";
-        return setting.IsSwitch
-            ? new Option<bool>(setting.Flag) { Description = description }
-            : new Option<string>(setting.Flag) { Description = description, HelpName = setting.Placeholder };
+        return setting switch
+        {
+            { IsSwitch: true } => new Option<bool>(setting.Flag) { Description = description },
+            { IsList: true } => new Option<string[]>(setting.Flag) { Description = description, HelpName = setting.Placeholder },
+            _ => new Option<string>(setting.Flag) { Description = description, HelpName = setting.Placeholder },
+        };
     }
 }

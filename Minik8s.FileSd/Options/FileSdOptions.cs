@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
 
@@ -28,14 +29,25 @@ internal sealed record FileSdOptions
     /// <summary>Port of the node_exporter on each node.</summary>
     public int NodePort { get; init; }
 
+    /// <summary>A Kubernetes label selector; empty for all nodes.</summary>
+    public string NodeSelector { get; init; } = "";
+
+    /// <summary>A node that is not ready is not a target.</summary>
+    public bool NodeRequireReady { get; init; }
+
     /// <summary>A Kubernetes label selector; empty for all pods.</summary>
     public string PodSelector { get; init; } = "";
 
     /// <summary>Name of the container port that is a target.</summary>
     public string PodPortName { get; init; } = "";
 
-    /// <summary>Empty for all namespaces.</summary>
-    public string PodNamespace { get; init; } = "";
+    /// <summary>Sorted ordinally, each once; empty for all namespaces.</summary>
+    public IReadOnlyList<string> PodNamespaces { get; init; } = [];
+
+    /// <summary>A pod is not a target from the moment on at which it is asked to end.</summary>
+    public bool PodDropTerminating { get; init; }
+
+    public LabelRules Labels { get; init; } = LabelRules.Standard;
 
     public TimeSpan SettleQuiet { get; init; }
 

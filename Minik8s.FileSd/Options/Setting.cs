@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Minik8s.FileSd.Options;
 
 /// <summary>One thing that can be set: by flag, environment variable or configuration file.</summary>
@@ -5,9 +7,10 @@ namespace Minik8s.FileSd.Options;
 /// <param name="Placeholder">What stands for the value in the help; empty for a switch, whose value is true or false.</param>
 /// <param name="Default">As it would be written; empty for none.</param>
 /// <param name="Help">One sentence, without a full stop.</param>
+/// <param name="IsList">Takes several values: comma-separated, or the flag repeated. <c>\,</c> is a comma in a value.</param>
 /// <param name="Apply">Parses the value. A <see cref="FormatException"/> says what is wrong and how to put it right.</param>
-internal sealed record Setting(
-    string Name, string Placeholder, string Default, string Help, Func<FileSdOptions, string, FileSdOptions> Apply)
+internal sealed partial record Setting(
+    string Name, string Placeholder, string Default, string Help, Func<FileSdOptions, string, FileSdOptions> Apply, bool IsList = false)
 {
     public const string VariablePrefix = "MINIK8S_FILESD_";
 
@@ -15,5 +18,12 @@ internal sealed record Setting(
 
     public string Variable => VariablePrefix + Name.Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
+    /// <summary>The values of a list.</summary>
+    public static IReadOnlyList<string> Split(string list) =>
+        list.Length == 0 ? [] : [.. Separator().Split(list).Select(value => value.Replace("\\,", ",").Trim())];
+
     public bool IsSwitch => Placeholder.Length == 0;
+
+    [GeneratedRegex(@"(?<!\\),")]
+    private static partial Regex Separator();
 }

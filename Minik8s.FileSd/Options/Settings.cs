@@ -5,12 +5,16 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
 
 /// <summary>Every setting with its default and its check.</summary>
 internal static partial class Settings
 {
+    /// <summary>The labels by which targets are told apart: docs/labels.md.</summary>
+    private static readonly string[] OwnLabels = ["instance", "node", "namespace", "pod", "container"];
+
     public static readonly IReadOnlyList<Setting> All =
     [
         new("api.server", "URL", "http://127.0.0.1:8080", "Address of the API server",
@@ -27,12 +31,26 @@ internal static partial class Settings
             (o, v) => o with { PodsFile = FileName(v) }),
         new("node.port", "PORT", "9100", "Port of the node_exporter on each node",
             (o, v) => o with { NodePort = Port(v) }),
+        new("node.selector", "SELECTOR", "", "Kubernetes label selector of the nodes; empty for all",
+            (o, v) => o with { NodeSelector = Selector(v) }),
+        new("node.require-ready", "", "false", "Leave out nodes that are not ready, and with them the alert that they are down",
+            (o, v) => o with { NodeRequireReady = Switch(v) }),
         new("pod.selector", "SELECTOR", "log=prometheus", "Kubernetes label selector of the pods; empty for all",
             (o, v) => o with { PodSelector = Selector(v) }),
         new("pod.port-name", "NAME", "prometheus", "Name of the container port that is a target",
             (o, v) => o with { PodPortName = PortName(v) }),
-        new("pod.namespace", "NAMESPACE", "", "Namespace of the pods; empty for all",
-            (o, v) => o with { PodNamespace = Namespace(v) }),
+        new("pod.namespace", "NAMESPACE", "", "Namespace of the pods; several by commas or by repeating the flag, empty for all",
+            (o, v) => o with { PodNamespaces = [.. Setting.Split(v).Select(Namespace).Distinct().Order(StringComparer.Ordinal)] }, IsList: true),
+        new("pod.drop-terminating", "", "false", "Leave out pods from the moment on at which they are asked to end",
+            (o, v) => o with { PodDropTerminating = Switch(v) }),
+        new("labels.meta", "AMOUNT", "standard", "How much becomes `__meta_kubernetes_*` labels: standard, full (all that kubernetes_sd has) or none",
+            (o, v) => o with { Labels = o.Labels with { Meta = Meta(v) } }),
+        new("labels.annotation", "KEY", "", "Annotation that becomes a label even in standard; several by commas or by repeating the flag",
+            (o, v) => o with { Labels = o.Labels with { Annotations = Setting.Split(v).Select(AnnotationKey).ToHashSet() } }, IsList: true),
+        new("labels.node-metadata", "", "false", "Give the targets of pods the `__meta_kubernetes_node_*` labels of their node",
+            (o, v) => o with { Labels = o.Labels with { NodeMetadata = Switch(v) } }),
+        new("labels.extra", "NAME=VALUE", "", "Label of every target, such as cluster=prod; several by commas or by repeating the flag",
+            (o, v) => o with { Labels = o.Labels with { Extra = ExtraLabels(v) } }, IsList: true),
         new("settle.quiet", "DURATION", "50ms", "A file is written when nothing has changed for so long",
             (o, v) => o with { SettleQuiet = Duration(v) }),
         new("settle.limit", "DURATION", "1s", "A file is written at the latest so long after a change, however much changes",
@@ -44,7 +62,7 @@ internal static partial class Settings
         new("log.format", "FORMAT", "text", "How it is logged: text or json",
             (o, v) => o with { LogAsJson = OneOf(v, "text", "json") == "json" }),
         new("once", "", "false", "Write both files once, then exit with 0: for an init container or cron",
-            (o, v) => o with { Once = OneOf(v.ToLowerInvariant(), "true", "false") == "true" }),
+            (o, v) => o with { Once = Switch(v) }),
     ];
 
     /// <summary>What concerns more than one setting: a flag to blame, and what is wrong and how to put it right.</summary>
@@ -54,6 +72,10 @@ internal static partial class Settings
             yield return ("settle.quiet", "is longer than --settle.limit; make it shorter, or the limit longer");
         if (options.NodesFile == options.PodsFile)
             yield return ("targets.pods-file", "is the same as --targets.nodes-file; give each its own name");
+        if (options.Labels is { NodeMetadata: true, Meta: MetaLabels.None })
+            yield return ("labels.node-metadata", "does nothing with --labels.meta none; leave one of them out");
+        if (options.Labels is { Annotations.Count: > 0, Meta: MetaLabels.None })
+            yield return ("labels.annotation", "does nothing with --labels.meta none; leave one of them out");
     }
 
     private static Uri Server(string value)
@@ -134,9 +156,46 @@ internal static partial class Settings
             : throw new FormatException("is not a port name; write up to 15 lower-case letters, digits and single hyphens, a letter among them");
 
     private static string Namespace(string value) =>
-        value.Length == 0 || NamespacePattern().IsMatch(value)
+        NamespacePattern().IsMatch(value)
             ? value
-            : throw new FormatException("is not a namespace; write up to 63 lower-case letters, digits and hyphens");
+            : throw new FormatException($"is not a namespace{At(value)}; write up to 63 lower-case letters, digits and hyphens");
+
+    private static MetaLabels Meta(string value) => OneOf(value, "standard", "full", "none") switch
+    {
+        "full" => MetaLabels.Full,
+        "none" => MetaLabels.None,
+        _ => MetaLabels.Standard,
+    };
+
+    private static string AnnotationKey(string value) =>
+        AnnotationKeyPattern().IsMatch(value)
+            ? value
+            : throw new FormatException($"is not the key of an annotation{At(value)}; write it like example.com/team");
+
+    private static IReadOnlyList<KeyValuePair<string, string>> ExtraLabels(string list)
+    {
+        var labels = new Dictionary<string, string>();
+        foreach (var entry in Setting.Split(list))
+        {
+            if (entry.Split('=', 2) is not [var name, { Length: > 0 } value] || !LabelNamePattern().IsMatch(name))
+                throw new FormatException($"is not a label{At(entry)}; write NAME=VALUE like cluster=prod, the name of letters, digits and underscores");
+            if (name.StartsWith("__", StringComparison.Ordinal))
+                throw new FormatException($"has the label {name}; names with two underscores before them are Prometheus' own");
+            if (OwnLabels.Contains(name))
+                throw new FormatException($"has the label {name}, which targets have already; name another");
+            if (value.Any(char.IsControl))
+                throw new FormatException($"has a control character in the value of {name}");
+            if (!labels.TryAdd(name, value))
+                throw new FormatException($"has the label {name} twice");
+        }
+
+        return [.. labels];
+    }
+
+    /// <summary>Names the value that is wrong where it is one of several, which is shown as a whole.</summary>
+    private static string At(string value) => $" at \"{Printable.Of(value)}\"";
+
+    private static bool Switch(string value) => OneOf(value.ToLowerInvariant(), "true", "false") == "true";
 
     private static TimeSpan Duration(string value) =>
         PrometheusDuration.TryParse(value, out var duration) && duration <= TimeSpan.FromHours(1)
@@ -169,4 +228,11 @@ internal static partial class Settings
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex NamespacePattern();
+
+    // Annotations are named like labels, save that a domain may have capitals in what older servers took.
+    [GeneratedRegex($@"^{Key}\z", RegexOptions.IgnoreCase)]
+    private static partial Regex AnnotationKeyPattern();
+
+    [GeneratedRegex(@"^[a-zA-Z_][a-zA-Z0-9_]*\z")]
+    private static partial Regex LabelNamePattern();
 }

@@ -7,7 +7,7 @@ namespace Minik8s.FileSd.Targets;
 /// <param name="Newest">What it should say; null before the first whole list.</param>
 /// <param name="StaleSince">Since when the cluster has said something else than the file; null while they agree.</param>
 /// <param name="Missing">What it lacks, in a few words; null when it lacks nothing.</param>
-internal readonly record struct FileState(TargetSet? Newest, bool IsPublished, DateTimeOffset? StaleSince, string? Missing);
+internal readonly record struct FileState(FileContent? Newest, bool IsPublished, DateTimeOffset? StaleSince, string? Missing);
 
 /// <summary>Whether a target file can be written, and says what it should. Each change is told once; a retry that fails alike is not.</summary>
 /// <param name="backoff">Gives the delay after a fault; called once for each.</param>
@@ -18,7 +18,7 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
 
     // Changes come from the stream's thread, the rest from that of the file.
     private readonly Lock _gate = new();
-    private TargetSet? _newest;
+    private FileContent? _newest;
     private DateTimeOffset? _staleSince;
     private DateTimeOffset? _newerSince;
     private string? _words;
@@ -51,23 +51,23 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
 
     /// <summary>The cluster says something new, which is going to be written.</summary>
     /// <param name="since">Up to when the cluster is known not to have said it yet; null for now.</param>
-    public void Changed(TargetSet targets, DateTimeOffset? since)
+    public void Changed(FileContent content, DateTimeOffset? since)
     {
         var changed = since ?? time.GetUtcNow();
         lock (_gate)
         {
-            _newest = targets;
+            _newest = content;
             _staleSince ??= changed;
             _newerSince ??= changed;
         }
     }
 
     /// <summary>It is taken to be written. What changes from here on, this write does not say.</summary>
-    public void Writing(TargetSet targets)
+    public void Writing(FileContent content)
     {
         var now = time.GetUtcNow();
         lock (_gate)
-            _newerSince = ReferenceEquals(targets, _newest) ? null : now;
+            _newerSince = ReferenceEquals(content, _newest) ? null : now;
     }
 
     public void Published(Publication publication)

@@ -4,18 +4,30 @@ namespace Minik8s.FileSd.Targets;
 
 /// <summary>
 /// A node becomes <c>&lt;address&gt;:&lt;port&gt;</c>, where its node_exporter listens. A node that is not ready stays a
-/// target: its silence is what the node-down alert is made of. The <c>__meta_kubernetes_node_*</c> labels are those of
-/// Prometheus' <c>kubernetes_sd_configs</c>.
+/// target unless asked otherwise: its silence is what the node-down alert is made of. The <c>__meta_kubernetes_node_*</c>
+/// labels are those of Prometheus' <c>kubernetes_sd_configs</c>.
 /// </summary>
-/// <param name="port">Of the node_exporter.</param>
-internal sealed class NodeProjection(int port)
+/// <param name="port">Of the node_exporter, where the annotation <c>prometheus.io/port</c> names no other.</param>
+internal sealed class NodeProjection(int port, bool requireReady, LabelRules rules)
 {
+    private const string Prefix = "__meta_kubernetes_node";
+
     /// <summary>The order in which Prometheus' own discovery prefers addresses.</summary>
     private static readonly string[] AddressTypes =
         ["InternalIP", "InternalDNS", "ExternalIP", "ExternalDNS", "LegacyHostIP", "Hostname"];
 
-    public Verdict Project(Node node)
+    public Verdict Project(Node node) => Judge(node) with
     {
+        LabelsForPods = rules.NodeMetadata ? AddMetadata(new LabelSet(rules with { Extra = [] }), node, []).ToList() : null,
+    };
+
+    private Verdict Judge(Node node)
+    {
+        var conditions = node.Status?.Conditions.Present() ?? [];
+        var ready = conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
+        if (requireReady && ready != "True")
+            return new Verdict.NotTarget(Reason.NodeNotReady, $"its condition Ready is {ready ?? "missing"}");
+
         var addresses = node.Status?.Addresses.Present() ?? [];
         var host = AddressTypes
             .Select(type => addresses.FirstOrDefault(address => address.Type == type)?.Address)
@@ -24,24 +36,38 @@ internal sealed class NodeProjection(int port)
             return new Verdict.NotTarget(Reason.NodeWithoutAddress, $"{addresses.Count} addresses, none of a known type");
         if (!HostAddress.IsHost(host))
             return new Verdict.NotTarget(Reason.NodeAddressInvalid, $"the address is \"{host}\"");
-        return new Verdict.Target([new TargetGroup(HostAddress.Join(host, port), Labels(node, addresses).ToList())]);
-    }
 
-    private static LabelSet Labels(Node node, IReadOnlyList<NodeAddress> addresses)
-    {
-        const string prefix = "__meta_kubernetes_node";
-        var labels = new LabelSet()
+        var remarks = new List<Remark>();
+        var labels = new LabelSet(rules)
             .Add("instance", node.Metadata.Name)
             .Add("node", node.Metadata.Name)
-            .Add($"{prefix}_name", node.Metadata.Name)
-            .Add($"{prefix}_provider_id", node.Spec?.ProviderID)
-            .AddMetadata(prefix, node.Metadata);
-        foreach (var address in addresses)
-            labels.Add($"{prefix}_address_{LabelSet.Sanitized(address.Type ?? "")}", address.Address);
-        foreach (var condition in node.Status?.Conditions.Present() ?? [])
-            labels.Add(
-                $"{prefix}_condition_{LabelSet.Sanitized((condition.Type ?? "").ToLowerInvariant())}",
-                condition.Status?.ToLowerInvariant());
-        return labels;
+            .AddMeta($"{Prefix}_provider_id", node.Spec?.ProviderID);
+        labels.AddAll(
+            $"{Prefix}_address", addresses.Select(address => KeyValuePair.Create(address.Type ?? "", address.Address)), "address types", remarks);
+        labels.AddAll(
+            $"{Prefix}_condition",
+            conditions.Select(condition => KeyValuePair.Create((condition.Type ?? "").ToLowerInvariant(), condition.Status?.ToLowerInvariant())),
+            "condition types", remarks);
+        AddMetadata(labels, node, remarks);
+        return new Verdict.Target([new TargetGroup(HostAddress.Join(host, Port(node, remarks)), labels.ToList())], remarks);
+    }
+
+    private static LabelSet AddMetadata(LabelSet labels, Node node, List<Remark> remarks) => labels
+        .AddMeta($"{Prefix}_name", node.Metadata.Name)
+        .AddMetadata(Prefix, node.Metadata, remarks);
+
+    /// <summary>A node that is watched at the default port is better than one that is not watched.</summary>
+    private int Port(Node node, List<Remark> remarks)
+    {
+        switch (ScrapeAnnotations.Ports(node.Metadata.Annotations, remarks))
+        {
+            case [var single]:
+                return single;
+            case { Count: > 1 } several:
+                remarks.Add(new(RemarkKind.PortAnnotationInvalid, $"prometheus.io/port names {several.Count} ports; a node has one"));
+                return port;
+            default:
+                return port;
+        }
     }
 }

@@ -1,26 +1,91 @@
 namespace Minik8s.FileSd.Targets;
 
 /// <summary>The targets of one object as they stand in the file. Equal bytes are equal targets.</summary>
-/// <param name="Count">How many target groups <paramref name="Json"/> holds.</param>
-/// <param name="Json">The groups, one to a line, with a comma between; empty when the object is not a target.</param>
+/// <param name="Groups">Empty when the object is not a target.</param>
 /// <param name="Reason">Why the object is not a target; null when it is.</param>
-internal sealed record RenderedTargets(int Count, byte[] Json, Reason? Reason)
+/// <param name="Remarks">What was left out of it.</param>
+internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reason? Reason, IReadOnlyList<Remark> Remarks)
 {
     private static readonly RenderedTargets[] None =
-        [.. Enum.GetValues<Reason>().Select(reason => new RenderedTargets(0, [], reason))];
+        [.. Enum.GetValues<Reason>().Select(reason => new RenderedTargets([], reason, []))];
 
-    public static RenderedTargets Of(Verdict verdict) => verdict switch
+    /// <summary>Of two objects with one address the newer one has it. Null where addresses are not contested.</summary>
+    public DateTimeOffset? Created { get; private init; }
+
+    /// <summary>The node whose labels the groups get besides; null for none.</summary>
+    public string? Node { get; private init; }
+
+    /// <summary>The labels that a node gives to the targets of its pods, as they stand between braces; empty for none.</summary>
+    public byte[] LabelsForPods { get; private init; } = [];
+
+    public static RenderedTargets Of(Verdict verdict)
     {
-        Verdict.Target { Groups: [var single] } => new(1, single.Render(), null),
-        Verdict.Target { Groups: var groups } => new(groups.Count, [.. Join(groups)], null),
-        _ => None[(int)((Verdict.NotTarget)verdict).Reason],
-    };
+        var rendered = verdict switch
+        {
+            Verdict.Target target => new RenderedTargets(
+                [.. target.Groups.Select(group => RenderedGroup.Of(group, target.Node is not null))], null, target.Remarks)
+            {
+                Created = target.Created,
+                Node = target.Node,
+            },
+            _ => None[(int)((Verdict.NotTarget)verdict).Reason],
+        };
+        return verdict.LabelsForPods is { Count: > 0 } labels
+            ? rendered with { LabelsForPods = TargetGroup.RenderLabels(labels) }
+            : rendered;
+    }
 
     public bool Equals(RenderedTargets? other) =>
-        ReferenceEquals(this, other) || (other is not null && Reason == other.Reason && Json.AsSpan().SequenceEqual(other.Json));
+        ReferenceEquals(this, other)
+        || (other is not null
+            && Reason == other.Reason
+            && Created == other.Created
+            && Node == other.Node
+            && LabelsForPods.AsSpan().SequenceEqual(other.LabelsForPods)
+            && Groups.SequenceEqual(other.Groups)
+            && Remarks.SequenceEqual(other.Remarks));
 
-    public override int GetHashCode() => Json.Length;
+    public override int GetHashCode() => Groups.Count == 0 ? Reason.GetHashCode() : Groups[0].GetHashCode();
+}
 
-    private static IEnumerable<byte> Join(IReadOnlyList<TargetGroup> groups) =>
-        groups.SelectMany((group, i) => i == 0 ? group.Render() : [.. ",\n"u8, .. group.Render()]);
+/// <summary>One target group as it stands in the file, on one line.</summary>
+/// <param name="Before">The JSON up to where the labels of the pod's node stand; all of it where there are none.</param>
+/// <param name="After">The rest; empty where there is none.</param>
+internal sealed record RenderedGroup(string Address, byte[] Before, byte[] After)
+{
+    /// <summary>Labels of nodes sort from here on, and before those of pods.</summary>
+    private const string NodeLabels = "__meta_kubernetes_node_";
+
+    /// <param name="withNode">There are to be labels of its node.</param>
+    public static RenderedGroup Of(TargetGroup group, bool withNode)
+    {
+        var (before, after) = withNode ? group.RenderAround(NodeLabels) : (group.Render(), []);
+        return new(group.Address, before, after);
+    }
+
+    /// <param name="nodeLabels">As they stand between braces; empty when the node is not known.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> Render(ReadOnlyMemory<byte> nodeLabels)
+    {
+        yield return Before;
+        if (nodeLabels.Length > 0 && After.Length > 0)
+        {
+            var isFirst = Before[^1] == '{';
+            if (!isFirst)
+                yield return Comma;
+            yield return nodeLabels;
+            if (isFirst && After[0] == '"')
+                yield return Comma;
+        }
+
+        if (After.Length > 0)
+            yield return After;
+    }
+
+    public bool Equals(RenderedGroup? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && Before.AsSpan().SequenceEqual(other.Before) && After.AsSpan().SequenceEqual(other.After));
+
+    public override int GetHashCode() => HashCode.Combine(Address, Before.Length, After.Length);
+
+    private static readonly byte[] Comma = [(byte)','];
 }

@@ -23,7 +23,7 @@ internal sealed class TargetFile(string folder, string name)
         Everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly string _staging = System.IO.Path.Combine(folder, ".staging");
-    private TargetSet? _published;
+    private FileContent? _published;
 
     public string Name => name;
 
@@ -44,20 +44,20 @@ internal sealed class TargetFile(string folder, string name)
         File.SetUnixFileMode(folder, EverybodysFolder);
     }
 
-    /// <summary>Makes the file say <paramref name="targets"/>.</summary>
+    /// <summary>Makes the file say <paramref name="content"/>.</summary>
     /// <exception cref="IOException">It cannot be written. The old file is as it was; call again.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written. The old file is as it was; call again.</exception>
-    public Publication Publish(TargetSet targets)
+    public Publication Publish(FileContent content)
     {
         if (_published is null)
             RemoveLeftovers();
-        var same = _published is null ? IsOnDisk(targets) : targets.SaysTheSameAs(_published);
-        var bytes = same ? targets.Length : Write(targets);
-        _published = targets;
-        return new(!same, targets.Count, bytes);
+        var same = _published is null ? IsOnDisk(content) : content.SaysTheSameAs(_published);
+        var bytes = same ? content.Length : Write(content);
+        _published = content;
+        return new(!same, content.Count, bytes);
     }
 
-    private long Write(TargetSet targets)
+    private long Write(FileContent content)
     {
         // A folder that has vanished was unmounted or swapped: made anew it would be one that Prometheus does not watch.
         if (!Directory.Exists(folder))
@@ -79,7 +79,7 @@ internal sealed class TargetFile(string folder, string name)
                 UnixCreateMode = Everybody,
             }))
             {
-                foreach (var piece in targets.Render())
+                foreach (var piece in content.Render())
                     file.Write(piece.Span);
 
                 // The process' umask may have taken bits from the mode at creation.
@@ -124,7 +124,7 @@ internal sealed class TargetFile(string folder, string name)
     }
 
     /// <summary>After a restart in an unchanged cluster the file is right already, and Prometheus need not read it again.</summary>
-    private bool IsOnDisk(TargetSet targets)
+    private bool IsOnDisk(FileContent content)
     {
         try
         {
@@ -132,7 +132,7 @@ internal sealed class TargetFile(string folder, string name)
                 return false;
             using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
             var buffer = Array.Empty<byte>();
-            foreach (var piece in targets.Render())
+            foreach (var piece in content.Render())
             {
                 if (buffer.Length < piece.Length)
                     buffer = new byte[piece.Length];

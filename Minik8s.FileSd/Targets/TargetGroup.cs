@@ -38,4 +38,29 @@ internal sealed record TargetGroup(string Address, IReadOnlyList<KeyValuePair<st
 
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>The group without the labels that sort from <paramref name="name"/> on, and they alone, for others to come between.</summary>
+    /// <returns>Two pieces of JSON: up to the last label before, and from the first one after.</returns>
+    public (byte[] Before, byte[] After) RenderAround(string name)
+    {
+        var whole = Render();
+        var before = (this with { Labels = [.. Labels.TakeWhile(label => string.CompareOrdinal(label.Key, name) < 0)] }).Render();
+        var cut = before.Length - "}}".Length;
+        return (whole[..cut], whole[cut..]);
+    }
+
+    /// <summary>Labels as they stand between the braces.</summary>
+    public static byte[] RenderLabels(IReadOnlyList<KeyValuePair<string, string>> labels)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Json))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in labels)
+                writer.WriteString(name, value);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan[1..^1].ToArray();
+    }
 }

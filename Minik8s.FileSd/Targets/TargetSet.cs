@@ -3,10 +3,7 @@ using Minik8s.FileSd.Cluster;
 
 namespace Minik8s.FileSd.Targets;
 
-/// <summary>
-/// The targets of all objects of a kind, sorted by namespace and name, so that the same cluster gives the same bytes
-/// whatever the order in which it was told.
-/// </summary>
+/// <summary>The targets of all objects that a stream tells, sorted by namespace and name.</summary>
 internal sealed class TargetSet
 {
     /// <summary>Nothing is known yet.</summary>
@@ -28,8 +25,6 @@ internal sealed class TargetSet
 
     /// <summary>Whether a whole list has been seen. Before that nothing may be published.</summary>
     public bool IsComplete { get; }
-
-    public int Count => Objects.Values.Sum(targets => targets.Count);
 
     /// <summary>A list is collected aside and replaces the objects when it is whole.</summary>
     public TargetSet Apply(Change<RenderedTargets> change)
@@ -55,33 +50,6 @@ internal sealed class TargetSet
         }
     }
 
-    /// <summary>Whether both give the same bytes.</summary>
-    public bool SaysTheSameAs(TargetSet other) =>
-        ReferenceEquals(Objects, other.Objects)
-        || Targets.Select(targets => targets.Json).SequenceEqual(other.Targets.Select(targets => targets.Json), Bytes.Equality);
-
-    /// <summary>
-    /// The file in pieces: a JSON array with one target group to a line, <c>[]</c> when there is none, and a line break
-    /// at the end.
-    /// </summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Render()
-    {
-        var first = true;
-        foreach (var targets in Targets)
-        {
-            yield return first ? Bytes.Open : Bytes.Between;
-            yield return targets.Json;
-            first = false;
-        }
-
-        yield return first ? Bytes.Empty : Bytes.Close;
-    }
-
-    /// <summary>Bytes of the file.</summary>
-    public long Length => Render().Sum(piece => (long)piece.Length);
-
-    private IEnumerable<RenderedTargets> Targets => Objects.Values.Where(targets => targets.Count > 0);
-
     private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects, Change<RenderedTargets> change) =>
         ReferenceEquals(objects, Objects)
             ? this
@@ -92,15 +60,4 @@ internal sealed class TargetSet
         ImmutableSortedDictionary<ObjectKey, RenderedTargets> others) =>
         some.Count == others.Count && some.Zip(others).All(pair =>
             pair.First.Key == pair.Second.Key && pair.First.Value == pair.Second.Value);
-
-    private static class Bytes
-    {
-        public static readonly byte[] Open = [.. "[\n"u8];
-        public static readonly byte[] Between = [.. ",\n"u8];
-        public static readonly byte[] Close = [.. "\n]\n"u8];
-        public static readonly byte[] Empty = [.. "[]\n"u8];
-
-        public static readonly IEqualityComparer<byte[]> Equality =
-            EqualityComparer<byte[]>.Create((a, b) => a.AsSpan().SequenceEqual(b));
-    }
 }

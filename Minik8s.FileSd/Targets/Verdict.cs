@@ -5,8 +5,19 @@ internal abstract record Verdict
 {
     private Verdict() { }
 
+    /// <summary>The labels that a node gives to the targets of its pods; null for none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? LabelsForPods { get; init; }
+
     /// <param name="Groups">At least one.</param>
-    public sealed record Target(IReadOnlyList<TargetGroup> Groups) : Verdict;
+    /// <param name="Remarks">What was left out; empty when nothing was.</param>
+    public sealed record Target(IReadOnlyList<TargetGroup> Groups, IReadOnlyList<Remark> Remarks) : Verdict
+    {
+        /// <summary>Of two pods with one address the newer one has it. Null where addresses are not contested.</summary>
+        public DateTimeOffset? Created { get; init; }
+
+        /// <summary>The node whose labels its targets get besides; null for none.</summary>
+        public string? Node { get; init; }
+    }
 
     /// <param name="Fact">What was seen, to be read behind the reason.</param>
     public sealed record NotTarget(Reason Reason, string Fact) : Verdict;
@@ -25,38 +36,4 @@ internal abstract record Verdict
             return new NotTarget(Reason.ObjectUnreadable, fault.Message);
         }
     };
-}
-
-/// <summary>Why an object is not a target.</summary>
-internal enum Reason
-{
-    /// <summary>The node has no address of a known type.</summary>
-    NodeWithoutAddress,
-
-    /// <summary>The node's address is neither an IP address nor a host name.</summary>
-    NodeAddressInvalid,
-
-    /// <summary>The pod has not begun to run, or its state is unknown.</summary>
-    PodNotRunning,
-
-    /// <summary>The pod has ended, with success or not.</summary>
-    PodFinished,
-
-    /// <summary>The pod has no IP address yet.</summary>
-    PodWithoutAddress,
-
-    /// <summary>What the pod has for an IP address is none.</summary>
-    PodAddressInvalid,
-
-    /// <summary>No container has a port of the name that is looked for.</summary>
-    PodWithoutPort,
-
-    /// <summary>The port of that name is UDP or SCTP, which Prometheus cannot scrape.</summary>
-    PortNotTcp,
-
-    /// <summary>The port's number is not within 1 to 65535.</summary>
-    PortInvalid,
-
-    /// <summary>The object is such as no API server should send, and could not be judged.</summary>
-    ObjectUnreadable,
 }

@@ -4,12 +4,13 @@ using Prometheus;
 
 namespace Minik8s.FileSd.Telemetry;
 
-/// <summary>What is measured of the stream of a kind.</summary>
+/// <summary>What is measured of a kind, of all of its streams together.</summary>
 internal sealed class StreamMetrics
 {
     private readonly string _resource;
     private readonly Counter _faults;
     private readonly Gauge _objects;
+    private readonly Gauge _remarks;
 
     public StreamMetrics(MetricFactory factory, string resource)
     {
@@ -29,10 +30,14 @@ internal sealed class StreamMetrics
             "minik8s_filesd_stream_faults_total", "Faults of the stream; each is followed by another try.", "resource", "reason");
         _objects = factory.CreateGauge(
             "minik8s_filesd_objects", "Known objects, by whether they are targets or else why not.", "resource", "verdict");
+        _remarks = factory.CreateGauge(
+            "minik8s_filesd_object_remarks", "Known objects of which something was left out, by what.", "resource", "remark");
 
         // A counter that appears only with its first fault has no increase that an alert could see.
         foreach (var reason in Enum.GetValues<FaultReason>())
             _faults.WithLabels(resource, SnakeCase.Of(reason));
+        foreach (var kind in Enum.GetValues<RemarkKind>())
+            _remarks.WithLabels(resource, SnakeCase.Of(kind));
 
         ICounter Counter(string name, string help) => factory.CreateCounter(name, help, "resource").WithLabels(resource);
     }
@@ -54,14 +59,15 @@ internal sealed class StreamMetrics
     /// <summary>A verdict that has been seen once keeps its series, at 0 when no object has it any more.</summary>
     public void Objects(VerdictCounts counts)
     {
-        Objects("target", counts.Targets);
+        _objects.WithLabels(_resource, "target").Set(counts.Targets);
         foreach (var reason in Enum.GetValues<Reason>())
         {
             var verdict = SnakeCase.Of(reason);
             if (counts.Of(reason) > 0 || _objects.GetAllLabelValues().Any(labels => labels[0] == _resource && labels[1] == verdict))
-                Objects(verdict, counts.Of(reason));
+                _objects.WithLabels(_resource, verdict).Set(counts.Of(reason));
         }
-    }
 
-    private void Objects(string verdict, int count) => _objects.WithLabels(_resource, verdict).Set(count);
+        foreach (var kind in Enum.GetValues<RemarkKind>())
+            _remarks.WithLabels(_resource, SnakeCase.Of(kind)).Set(counts.Of(kind));
+    }
 }

@@ -1,4 +1,3 @@
-using Minik8s.FileSd.Options;
 using Minik8s.Sandbox.Processes;
 using YamlDotNet.RepresentationModel;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Minik8s.FileSd.Options;
+namespace Minik8s.FileSd;
 
 /// <summary>
 /// Durations as Prometheus' configuration writes them: whole numbers with the units y w d h m s ms, from large to small,

@@ -1,0 +1,140 @@
+using Minik8s.FileSd.Cluster;
+
+namespace Minik8s.FileSd.Targets;
+
+/// <summary>
+/// What a target file is to say: the targets of all objects of a kind, sorted by namespace and name, so that the same
+/// cluster gives the same bytes whatever the order in which it was told.
+/// </summary>
+internal sealed class FileContent
+{
+    private readonly IReadOnlyList<TargetSet> _parts;
+    private readonly TargetSet? _nodes;
+    private readonly Lazy<Dictionary<(ObjectKey Loser, string Address), ObjectKey>> _taken;
+    private readonly Lazy<VerdictCounts> _verdicts;
+    private readonly Lazy<int> _count;
+
+    /// <param name="parts">Complete; sorted among themselves, a part for each namespace that is followed by itself.</param>
+    /// <param name="nodes">Complete; give their labels to the targets of their pods. Null when they do not.</param>
+    public FileContent(IReadOnlyList<TargetSet> parts, TargetSet? nodes = null)
+    {
+        (_parts, _nodes) = (parts, nodes);
+        _taken = new(FindTaken);
+        _verdicts = new(CountVerdicts);
+        _count = new(() => _parts.Sum(part => part.Objects.Values.Sum(targets => targets.Groups.Count)) - _taken.Value.Count);
+    }
+
+    public int Objects => _parts.Sum(part => part.Objects.Count);
+
+    /// <summary>Target groups in the file.</summary>
+    public int Count => _count.Value;
+
+    public VerdictCounts Verdicts => _verdicts.Value;
+
+    /// <summary>Bytes of the file.</summary>
+    public long Length => Render().Sum(piece => (long)piece.Length);
+
+    /// <summary>What was left out, object by object.</summary>
+    public IEnumerable<(ObjectKey Key, Remark Remark)> Remarks =>
+        (Verdicts.HasRemarks ? Each.Where(each => each.Value.Remarks.Count > 0) : [])
+        .SelectMany(each => each.Value.Remarks.Select(remark => (each.Key, remark)))
+        .Concat(_taken.Value.Select(taken => (taken.Key.Loser, new Remark(
+            RemarkKind.AddressTaken, $"its address {taken.Key.Address} is that of the newer pod {taken.Value}"))));
+
+    private IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> Each => _parts.SelectMany(part => part.Objects);
+
+    /// <summary>Whether both give the same bytes.</summary>
+    public bool SaysTheSameAs(FileContent other)
+    {
+        if (_nodes == other._nodes && _parts.Select(part => part.Objects).SequenceEqual(other._parts.Select(part => part.Objects)))
+            return true;
+        using var ours = Render().GetEnumerator();
+        using var theirs = other.Render().GetEnumerator();
+        ReadOnlyMemory<byte> our = default, their = default;
+        while (true)
+        {
+            while (our.IsEmpty && ours.MoveNext())
+                our = ours.Current;
+            while (their.IsEmpty && theirs.MoveNext())
+                their = theirs.Current;
+            var length = Math.Min(our.Length, their.Length);
+            if (length == 0)
+                return our.IsEmpty && their.IsEmpty;
+            if (!our.Span[..length].SequenceEqual(their.Span[..length]))
+                return false;
+            (our, their) = (our[length..], their[length..]);
+        }
+    }
+
+    /// <summary>
+    /// The file in pieces: a JSON array with one target group to a line, <c>[]</c> when there is none, and a line break
+    /// at the end.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Render()
+    {
+        var taken = _taken.Value;
+        var first = true;
+        foreach (var (key, targets) in Each)
+        {
+            foreach (var group in targets.Groups)
+            {
+                if (taken.Count > 0 && taken.ContainsKey((key, group.Address)))
+                    continue;
+                yield return first ? Bytes.Open : Bytes.Between;
+                foreach (var piece in group.Render(LabelsOf(targets.Node)))
+                    yield return piece;
+                first = false;
+            }
+        }
+
+        yield return first ? Bytes.Empty : Bytes.Close;
+    }
+
+    private ReadOnlyMemory<byte> LabelsOf(string? node) =>
+        node is not null && _nodes is not null && _nodes.Objects.TryGetValue(new ObjectKey("", node), out var found) ? found.LabelsForPods : default;
+
+    /// <summary>
+    /// The addresses that older pods have lost to newer ones: an IP address is given to the next pod while the last one is
+    /// still said to have it. Of pods that are equally old the ordinally first keeps it.
+    /// </summary>
+    private Dictionary<(ObjectKey Loser, string Address), ObjectKey> FindTaken()
+    {
+        var holders = new Dictionary<string, (ObjectKey Key, DateTimeOffset Created)>();
+        var taken = new Dictionary<(ObjectKey, string), ObjectKey>();
+        foreach (var (key, targets) in Each)
+        {
+            if (targets.Created is not { } created)
+                continue;
+            foreach (var address in targets.Groups.Select(group => group.Address))
+            {
+                if (holders.TryAdd(address, (key, created)) || holders[address] is var holder && holder.Key == key)
+                    continue;
+                var (loser, winner) = created > holder.Created ? (holder.Key, key) : (key, holder.Key);
+                taken[(loser, address)] = winner;
+                if (winner == key)
+                    holders[address] = (key, created);
+            }
+        }
+
+        return taken;
+    }
+
+    private VerdictCounts CountVerdicts()
+    {
+        var sum = VerdictCounts.Sum([.. _parts.Select(part => part.Verdicts)]);
+        if (_taken.Value.Count == 0)
+            return sum;
+        var losers = _taken.Value.Keys.Select(taken => taken.Loser).ToHashSet();
+        var all = Each.Where(each => losers.Contains(each.Key))
+            .Count(each => each.Value.Groups.All(group => _taken.Value.ContainsKey((each.Key, group.Address))));
+        return sum.WithAddressesTaken(all, losers.Count - all);
+    }
+
+    private static class Bytes
+    {
+        public static readonly byte[] Open = [.. "[\n"u8];
+        public static readonly byte[] Between = [.. ",\n"u8];
+        public static readonly byte[] Close = [.. "\n]\n"u8];
+        public static readonly byte[] Empty = [.. "[]\n"u8];
+    }
+}

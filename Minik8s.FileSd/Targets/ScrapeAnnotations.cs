@@ -1,0 +1,121 @@
+using System.Globalization;
+
+namespace Minik8s.FileSd.Targets;
+
+/// <summary>
+/// The annotations by which the owner of a pod says how it is to be scraped, as is the custom. What is not valid is passed
+/// over and remarked: Prometheus would drop the target without a word to the pod's owner.
+/// </summary>
+internal static class ScrapeAnnotations
+{
+    public const string Prefix = "prometheus.io/";
+
+    /// <summary>Prometheus' <c>scrape_timeout</c> where none is set; an interval below it drops the target.</summary>
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Prometheus counts nanoseconds in 63 bits.</summary>
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(106_751);
+
+    /// <summary>Whether the object is not to be scraped.</summary>
+    public static bool IsOff(IReadOnlyDictionary<string, string>? annotations, List<Remark> remarks)
+    {
+        var scrape = Value(annotations, "scrape");
+        if (scrape is null || scrape.Equals("true", StringComparison.OrdinalIgnoreCase))
+            return false;
+        if (scrape.Equals("false", StringComparison.OrdinalIgnoreCase))
+            return true;
+        remarks.Add(new(RemarkKind.ScrapeAnnotationInvalid, $"prometheus.io/scrape is \"{scrape}\"; write \"true\" or \"false\""));
+        return false;
+    }
+
+    /// <summary>The ports that the object names, each once; null when it names none, empty when none of them is one.</summary>
+    public static IReadOnlyList<int>? Ports(IReadOnlyDictionary<string, string>? annotations, List<Remark> remarks)
+    {
+        if (Value(annotations, "port") is not { } list)
+            return null;
+        var ports = new List<int>();
+        foreach (var entry in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!int.TryParse(entry, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+                remarks.Add(new(RemarkKind.PortAnnotationInvalid, $"\"{entry}\" in prometheus.io/port is not a number from 1 to 65535"));
+            else if (!ports.Contains(port))
+                ports.Add(port);
+        }
+
+        return ports;
+    }
+
+    /// <summary>Adds the labels by which Prometheus takes path, scheme, interval, timeout and parameters for one target.</summary>
+    public static void AddTo(LabelSet labels, IReadOnlyDictionary<string, string>? annotations, List<Remark> remarks)
+    {
+        if (annotations is null)
+            return;
+        AddPath(labels, Value(annotations, "path"), remarks);
+        AddScheme(labels, Value(annotations, "scheme"), remarks);
+        AddTimes(labels, annotations, remarks);
+        foreach (var (key, value) in annotations.OrderBy(annotation => annotation.Key, StringComparer.Ordinal))
+        {
+            const string param = $"{Prefix}param.";
+            if (!key.StartsWith(param, StringComparison.Ordinal))
+                continue;
+            var name = key[param.Length..];
+            if (name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+                labels.Add($"__param_{name}", value);
+            else
+                remarks.Add(new(RemarkKind.ParamAnnotationInvalid, $"\"{name}\" in {key} is no parameter name; write letters, digits and underscores"));
+        }
+    }
+
+    private static void AddPath(LabelSet labels, string? path, List<Remark> remarks)
+    {
+        if (path is null)
+            return;
+        if (path.StartsWith('/') && !path.Any(c => c == '?' || char.IsControl(c) || char.IsWhiteSpace(c)))
+            labels.Add("__metrics_path__", path);
+        else
+            remarks.Add(new(
+                RemarkKind.PathAnnotationInvalid,
+                $"prometheus.io/path is \"{path}\"; begin it with /, without spaces, and write parameters as prometheus.io/param.NAME"));
+    }
+
+    private static void AddScheme(LabelSet labels, string? scheme, List<Remark> remarks)
+    {
+        if (scheme?.ToLowerInvariant() is null or "http" or "https")
+            labels.Add("__scheme__", scheme?.ToLowerInvariant());
+        else
+            remarks.Add(new(RemarkKind.SchemeAnnotationInvalid, $"prometheus.io/scheme is \"{scheme}\"; write http or https"));
+    }
+
+    private static void AddTimes(LabelSet labels, IReadOnlyDictionary<string, string> annotations, List<Remark> remarks)
+    {
+        var interval = Duration("interval", RemarkKind.IntervalAnnotationInvalid);
+        var timeout = Duration("timeout", RemarkKind.TimeoutAnnotationInvalid);
+        if (timeout?.Length > interval?.Length)
+        {
+            remarks.Add(new(
+                RemarkKind.TimeoutAnnotationInvalid,
+                $"prometheus.io/timeout is \"{timeout.Value.Text}\", longer than the interval \"{interval.Value.Text}\""));
+            timeout = null;
+        }
+
+        // The job's timeout is not known here. Where it is Prometheus' default, a shorter interval alone drops the target.
+        if (timeout is null && interval?.Length < DefaultTimeout)
+            timeout = interval;
+        labels.Add("__scrape_interval__", interval?.Text);
+        labels.Add("__scrape_timeout__", timeout?.Text);
+
+        (string Text, TimeSpan Length)? Duration(string name, RemarkKind invalid)
+        {
+            if (Value(annotations, name) is not { } text)
+                return null;
+            if (PrometheusDuration.TryParse(text, out var length) && length > TimeSpan.Zero && length <= LongestDuration)
+                return (text, length);
+            remarks.Add(new(invalid, $"{Prefix}{name} is \"{text}\"; write a duration such as 30s or 1m"));
+            return null;
+        }
+    }
+
+    /// <summary>Null when it is missing or empty, which is the same to Prometheus.</summary>
+    private static string? Value(IReadOnlyDictionary<string, string>? annotations, string name) =>
+        annotations is not null && annotations.TryGetValue(Prefix + name, out var value) && !string.IsNullOrEmpty(value) ? value : null;
+}
