@@ -40,7 +40,7 @@ internal sealed partial class CommandLine
         Func<FileSdOptions, IReadOnlyList<string>, Task<int>> run)
     {
         // An empty value (--pod.selector=) is one, which the parser sees only when it stands apart.
-        string[] split = [.. arguments.SelectMany(a => a.StartsWith("--") && a.EndsWith('=') ? [a[..^1], ""] : new[] { a })];
+        string[] split = [.. arguments.SelectMany(a => a.StartsWith("--") && a.IndexOf('=') == a.Length - 1 ? [a[..^1], ""] : new[] { a })];
         var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
         _root.SetAction(async (_, _) =>
         {
