@@ -71,6 +71,27 @@ internal sealed class TargetSetTests
     }
 
     [Test]
+    public void Of_objects_with_one_address_the_newest_has_it_whatever_their_order()
+    {
+        var objects = new[] { (A, 1), (B, 3), (new ObjectKey("ns", "c"), 2), (new ObjectKey("ns", "d"), 3) };
+        foreach (var order in new[] { objects, [.. objects.Reverse()] })
+        {
+            var content = Content(order.Aggregate(Fold(Began), (set, each) => set.Apply(new(ChangeKind.Listed, each.Item1, Owner(each.Item2)))).Apply(Ended));
+            Text(content).Should().Be("[\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{\"created\":\"3\"}},\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{\"created\":\"3\"}}\n]\n");
+            content.Count.Should().Be(2, "b has two targets, and is ordinally before d, which is as old");
+            content.Verdicts.Targets.Should().Be(1);
+            content.Verdicts.Of(Reason.AddressTaken).Should().Be(3);
+            content.Remarks.Select(each => each.Key.Name).Should().BeEquivalentTo("a", "c", "d");
+        }
+
+        static RenderedTargets Owner(int created)
+        {
+            var group = new TargetGroup("10.0.0.1:1", [new("created", $"{created}")]);
+            return RenderedTargets.Of(new Verdict.Target([group, group], []) { Created = DateTimeOffset.UnixEpoch.AddDays(created) });
+        }
+    }
+
+    [Test]
     public void Folding_any_changes_equals_a_plain_dictionary() =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 3], Gen.Int[0, 30]).Array[0, 200].Sample(steps =>
         {

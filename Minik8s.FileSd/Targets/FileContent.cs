@@ -21,7 +21,9 @@ internal sealed class FileContent
         (_parts, _nodes) = (parts, nodes);
         _taken = new(FindTaken);
         _verdicts = new(CountVerdicts);
-        _count = new(() => _parts.Sum(part => part.Objects.Values.Sum(targets => targets.Groups.Count)) - _taken.Value.Count);
+        _count = new(() => Each.Sum(each => _taken.Value.Count == 0
+            ? each.Value.Groups.Count
+            : each.Value.Groups.Count(group => !IsTaken(each.Key, group))));
     }
 
     public int Objects => _parts.Sum(part => part.Objects.Count);
@@ -72,23 +74,28 @@ internal sealed class FileContent
     /// </summary>
     public IEnumerable<ReadOnlyMemory<byte>> Render()
     {
-        var taken = _taken.Value;
         var first = true;
         foreach (var (key, targets) in Each)
         {
             foreach (var group in targets.Groups)
             {
-                if (taken.Count > 0 && taken.ContainsKey((key, group.Address)))
+                if (IsTaken(key, group))
                     continue;
                 yield return first ? Bytes.Open : Bytes.Between;
-                foreach (var piece in group.Render(LabelsOf(targets.Node)))
-                    yield return piece;
+                yield return group.Before;
                 first = false;
+                if (group.After.Length == 0)
+                    continue;
+                foreach (var piece in group.RenderAfter(LabelsOf(targets.Node)))
+                    yield return piece;
             }
         }
 
         yield return first ? Bytes.Empty : Bytes.Close;
     }
+
+    private bool IsTaken(ObjectKey key, RenderedGroup group) =>
+        _taken.Value.Count > 0 && _taken.Value.ContainsKey((key, group.Address));
 
     private ReadOnlyMemory<byte> LabelsOf(string? node) =>
         node is not null && _nodes is not null && _nodes.Objects.TryGetValue(new ObjectKey("", node), out var found) ? found.LabelsForPods : default;
@@ -126,7 +133,7 @@ internal sealed class FileContent
             return sum;
         var losers = _taken.Value.Keys.Select(taken => taken.Loser).ToHashSet();
         var all = Each.Where(each => losers.Contains(each.Key))
-            .Count(each => each.Value.Groups.All(group => _taken.Value.ContainsKey((each.Key, group.Address))));
+            .Count(each => each.Value.Groups.All(group => IsTaken(each.Key, group)));
         return sum.WithAddressesTaken(all, losers.Count - all);
     }
 

@@ -63,11 +63,11 @@ internal sealed record RenderedGroup(string Address, byte[] Before, byte[] After
         return new(group.Address, before, after);
     }
 
+    /// <summary>What follows <see cref="Before"/>, where the labels of the pod's node belong.</summary>
     /// <param name="nodeLabels">As they stand between braces; empty when the node is not known.</param>
-    public IEnumerable<ReadOnlyMemory<byte>> Render(ReadOnlyMemory<byte> nodeLabels)
+    public IEnumerable<ReadOnlyMemory<byte>> RenderAfter(ReadOnlyMemory<byte> nodeLabels)
     {
-        yield return Before;
-        if (nodeLabels.Length > 0 && After.Length > 0)
+        if (nodeLabels.Length > 0)
         {
             var isFirst = Before[^1] == '{';
             if (!isFirst)
@@ -77,8 +77,7 @@ internal sealed record RenderedGroup(string Address, byte[] Before, byte[] After
                 yield return Comma;
         }
 
-        if (After.Length > 0)
-            yield return After;
+        yield return After;
     }
 
     public bool Equals(RenderedGroup? other) =>
