@@ -25,15 +25,15 @@ internal sealed class ReflectorTests
     private readonly ScriptedApi _api = new();
     private readonly List<string> _changes = [];
     private readonly List<TimeSpan> _delays = [];
+    private StreamStatus _status = null!;
     private Reflector<Node> _reflector = null!;
 
     [SetUp]
-    public void SetUp() => _reflector = new Reflector<Node>(
-        _api,
-        new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes")),
-        new Backoff(_time, new Random(1)).Next,
-        _time,
-        new Random(1));
+    public void SetUp()
+    {
+        _status = new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes"));
+        _reflector = new Reflector<Node>(_api, _status, new Backoff(_time, new Random(1)).Next, _time, new Random(1));
+    }
 
     [Test]
     public async Task The_first_list_takes_any_version_and_the_watch_begins_at_the_lists()
@@ -206,6 +206,36 @@ internal sealed class ReflectorTests
         await Follow();
         _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", "6", null);
         _changes.Should().Equal("began", "listed a", "ended", "applied b", "began", "began", "listed b", "ended", "applied c", "applied d");
+    }
+
+    [Test]
+    public async Task A_watch_that_opens_after_a_list_ends_the_outage()
+    {
+        var seen = new List<bool>();
+        _api.Page("5", null, "a")
+            .Watch(Seen(), new JsonException("garbage"))
+            .Page("5", null, "a")
+            .Watch(Seen());
+        await Follow();
+        seen.Should().Equal(true, true);
+
+        Action Seen() => Doing(() => seen.Add(_status.State.IsSynced));
+    }
+
+    [Test]
+    public async Task Watches_that_open_and_then_break_off_are_not_believed_before_a_list_has_checked_one_that_stays_open()
+    {
+        var seen = new List<bool>();
+        _api.Page("5", null, "a");
+        for (var i = 0; i < 3; i++)
+            _api.Watch(Seen(), new JsonException("garbage")).Page("5", null, "a");
+        _api.Watch(Seen(), Doing(() => _time.Advance(2 * Reflector<Node>.CheckDelay)), Silence)
+            .Page("5", null, "a")
+            .Watch(Seen());
+        await Follow();
+        seen.Should().Equal(true, true, false, false, true);
+
+        Action Seen() => Doing(() => seen.Add(_status.State.IsSynced));
     }
 
     private static IEnumerable<Exception> Refusals() =>

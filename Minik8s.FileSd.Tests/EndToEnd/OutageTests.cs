@@ -170,7 +170,7 @@ internal sealed class OutageTests
             if (pods.Remove(name))
                 cluster.DeletePod(name);
             else
-                cluster.AddPod(name, pods[name] = $"127.0.3.{1 + random.Next(250)}");
+                cluster.AddPod(name, pods[name] = $"127.0.{3 + step / 250}.{1 + step % 250}");
             switch (random.Next(30))
             {
                 case 0:

@@ -82,7 +82,7 @@ internal sealed class FeedTests
         (await Verified()).Should().Be(10, "another fault is no news");
         _feed.Missing.Should().Equal("pods: not followed: silent");
 
-        _stream.Watching("1");
+        _stream.Watching("1", isDoubtful: true);
         _stream.Heard(WatchEventType.Bookmark);
         (await Verified()).Should().Be(20);
         (await Synced()).Should().Be(1);
@@ -98,7 +98,7 @@ internal sealed class FeedTests
     {
         Follow();
         _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
-        _stream.Watching("1");
+        _stream.Watching("1", isDoubtful: true);
         (await Synced()).Should().Be(0);
         _stream.Heard(WatchEventType.Added);
         (await Synced()).Should().Be(1);
@@ -110,7 +110,7 @@ internal sealed class FeedTests
     {
         Follow();
         _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
-        _stream.Watching("1");
+        _stream.Watching("1", isDoubtful: true);
         _stream.Listing();
         (await Synced()).Should().Be(0);
         _stream.Listed(1, "1");
@@ -125,7 +125,7 @@ internal sealed class FeedTests
         Pass(60);
         _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
         _stream.Failed(new HttpRequestException("Connection refused"), Delay);
-        _stream.Watching("1");
+        _stream.Watching("1", isDoubtful: true);
         (await Synced()).Should().Be(0);
         Pass(5);
         (await Verified()).Should().Be(60);
@@ -134,28 +134,14 @@ internal sealed class FeedTests
     }
 
     [Test]
-    public async Task A_watch_that_opens_after_a_list_is_believed_at_once_unless_watches_fail_once_they_are_open()
+    public async Task A_watch_that_opens_without_doubt_is_believed_at_once()
     {
         Follow();
-        Pass(60);
-        Break();
+        _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
         List();
         (await Synced()).Should().Be(0);
-        _stream.Watching("2");
+        _stream.Watching("2", isDoubtful: false);
         (await Synced()).Should().Be(1);
-        for (var i = 0; i < 3; i++)
-        {
-            Pass(1);
-            Break();
-            List();
-            _stream.Watching("2");
-            (await Synced()).Should().Be(0);
-        }
-
-        _stream.Ended();
-        (await Synced()).Should().Be(1);
-
-        void Break() => _stream.Failed(new HttpIOException(HttpRequestError.ResponseEnded), Delay);
     }
 
     [Test]
@@ -170,7 +156,7 @@ internal sealed class FeedTests
         var next = Targets(2);
         _feed.Changed(next);
         _stream.Known();
-        _stream.Watching("9");
+        _stream.Watching("9", isDoubtful: false);
         (await Synced()).Should().Be(1);
         _file.Writing(next);
         _file.DelayAfter(new IOException("full"));
@@ -187,7 +173,7 @@ internal sealed class FeedTests
         Pass(10);
         _stream.Failed(new TimeoutException("silent"), Delay);
         Pass(600);
-        _stream.Watching("1");
+        _stream.Watching("1", isDoubtful: true);
         _feed.Changed(Targets(2));
         _stream.Heard(WatchEventType.Modified);
         Pass(10);
@@ -380,7 +366,7 @@ internal sealed class FeedTests
     private void Follow()
     {
         List();
-        _stream.Watching("1");
+        _stream.Watching("1", isDoubtful: false);
         Publish(1);
     }
 

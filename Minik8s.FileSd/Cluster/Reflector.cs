@@ -151,7 +151,8 @@ internal sealed class Reflector<T>(
             var said = events.Current;
             if (said.Type == WatchEventType.Opened)
             {
-                status.Watching(_resume.Version);
+                _resume.Opened();
+                status.Watching(_resume.Version, _resume.IsDoubtful);
                 _resume.CheckDue = checkDue;
                 continue;
             }

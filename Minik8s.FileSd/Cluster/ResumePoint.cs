@@ -13,7 +13,12 @@ internal sealed class ResumePoint(TimeProvider time)
     /// <summary>Refusals of our version that are further apart than this have nothing to do with each other.</summary>
     public static readonly TimeSpan RefusalMemory = TimeSpan.FromMinutes(2);
 
+    /// <summary>A watch that breaks off this soon after it was opened has not worked.</summary>
+    public static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(10);
+
     private long _lastRefusal;
+    private long? _opened;
+    private int _shortWatches;
 
     /// <summary>The next request is a list; else it is a watch.</summary>
     public bool NeedsList { get; private set; } = true;
@@ -23,7 +28,8 @@ internal sealed class ResumePoint(TimeProvider time)
 
     /// <summary>
     /// An outage lies between the list and now. A server that was restarted without its memory, or restored from a
-    /// backup, watches our version without an error and has other objects: what we know must be checked by a list.
+    /// backup, watches our version without an error and has other objects: what we know must be checked by a list. So it
+    /// must when watches have opened and then failed, again and again: that one more is open says nothing.
     /// </summary>
     public bool IsDoubtful { get; private set; }
 
@@ -40,23 +46,29 @@ internal sealed class ResumePoint(TimeProvider time)
     public int Refusals { get; private set; }
 
     public void Listed(string? version) =>
-        (Version, NeedsList, IsDoubtful, CheckDue) = (version is { Length: > 0 } ? version : null, false, false, null);
+        (Version, NeedsList, IsDoubtful, CheckDue) = (version is { Length: > 0 } ? version : null, false, _shortWatches > 1, null);
+
+    public void Opened() => _opened = time.GetTimestamp();
 
     /// <summary>An event or bookmark came; without a version it does not move ours.</summary>
     public void Heard(string? version)
     {
+        _shortWatches = 0;
         if (version is { Length: > 0 })
             Version = version;
     }
 
     /// <summary>The watch ended in good order. Without a version it cannot be resumed.</summary>
-    public void Ended() => NeedsList = Version is null;
+    public void Ended() => (NeedsList, _opened, _shortWatches) = (Version is null, null, 0);
 
     /// <summary>What is known is to be checked by a list.</summary>
-    public void Doubt() => NeedsList = true;
+    public void Doubt() => (NeedsList, _opened, _shortWatches) = (true, null, 0);
 
     public void Failed(Exception fault)
     {
+        if (_opened is { } opened)
+            _shortWatches = time.GetElapsedTime(opened) < ShortWatch ? _shortWatches + 1 : 0;
+        _opened = null;
         if (IsRefusal(fault))
         {
             Refusals = Refusals > 0 && time.GetElapsedTime(_lastRefusal) < RefusalMemory ? Refusals + 1 : 1;

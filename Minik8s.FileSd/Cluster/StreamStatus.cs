@@ -18,15 +18,9 @@ internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, st
 /// <remarks>To be told by the stream alone; <see cref="State"/> may be read by anybody.</remarks>
 internal sealed class StreamStatus(string name, ILogger logger, TimeProvider time, StreamMetrics metrics)
 {
-    /// <summary>A watch that breaks off after this has not failed at once: the next one is as good as any.</summary>
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
-
     private readonly HashSet<string> _unknown = [];
     private bool _open;
-    private long _opened;
-    private bool _failsOnceOpen;
     private bool _checking;
-    private bool _gap;
     private object? _fault;
     private string? _words;
     private long _faultSince;
@@ -55,23 +49,22 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     /// <summary>What a list has shown is passed on. Not before that: until then the files may say what was before a gap.</summary>
     public void Known()
     {
-        (_isListed, _gap) = (true, false);
+        _isListed = true;
         Enter(time.GetUtcNow());
         if (_checking)
             Recovered();
     }
 
-    /// <summary>
-    /// Opening ends an outage only right after a list. Else what happened meanwhile is still to be told: the watch's first
-    /// word ends it, or a list that checks it. So it is when watches open and then fail, again and again.
-    /// </summary>
-    public void Watching(string? version)
+    /// <param name="isDoubtful">
+    /// Whether opening it is not enough to end an outage: its first word does, or a list that checks it.
+    /// </param>
+    public void Watching(string? version, bool isDoubtful)
     {
-        (_open, _opened) = (true, time.GetTimestamp());
+        _open = true;
         Log.Watching(logger, name, version ?? "none");
         metrics.Watches.Inc();
         Contact();
-        if (!_gap && !_failsOnceOpen)
+        if (!isDoubtful)
             Recovered();
     }
 
@@ -103,8 +96,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     {
         var fault = Describe(exception);
         metrics.Fault(FaultReasons.Of(exception));
-        _failsOnceOpen |= _open && time.GetElapsedTime(_opened) < LongEnough;
-        (_open, _gap) = (false, true);
+        _open = false;
         if (delay == TimeSpan.Zero)
         {
             // What has happened since the version that was refused is not known before the next list.
@@ -132,7 +124,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         if (_fault is null)
             return;
         Log.StreamRecovered(logger, name, time.GetElapsedTime(_faultSince).TotalSeconds, _attempts);
-        (_fault, _attempts, _failsOnceOpen) = (null, 0, false);
+        (_fault, _attempts) = (null, 0);
         Enter(_state.KnownUntil);
     }
 
