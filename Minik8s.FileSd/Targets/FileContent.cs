@@ -1,3 +1,4 @@
+using System.Buffers;
 using Minik8s.FileSd.Cluster;
 
 namespace Minik8s.FileSd.Targets;
@@ -12,7 +13,6 @@ internal sealed class FileContent
     private readonly TargetSet? _nodes;
     private readonly Lazy<Dictionary<(ObjectKey Loser, string Address), ObjectKey>> _taken;
     private readonly Lazy<VerdictCounts> _verdicts;
-    private readonly Lazy<int> _count;
 
     /// <param name="parts">Complete; sorted among themselves, a part for each namespace that is followed by itself.</param>
     /// <param name="nodes">Complete; give their labels to the targets of their pods. Null when they do not.</param>
@@ -21,15 +21,12 @@ internal sealed class FileContent
         (_parts, _nodes) = (parts, nodes);
         _taken = new(FindTaken);
         _verdicts = new(CountVerdicts);
-        _count = new(() => Each.Sum(each => _taken.Value.Count == 0
-            ? each.Value.Groups.Count
-            : each.Value.Groups.Count(group => !IsTaken(each.Key, group))));
     }
 
     public int Objects => _parts.Sum(part => part.Objects.Count);
 
     /// <summary>Target groups in the file.</summary>
-    public int Count => _count.Value;
+    public int Count => Verdicts.Groups;
 
     public VerdictCounts Verdicts => _verdicts.Value;
 
@@ -106,8 +103,10 @@ internal sealed class FileContent
     /// </summary>
     private Dictionary<(ObjectKey Loser, string Address), ObjectKey> FindTaken()
     {
-        var holders = new Dictionary<string, (ObjectKey Key, DateTimeOffset Created)>();
         var taken = new Dictionary<(ObjectKey, string), ObjectKey>();
+        if (!MayHaveTaken())
+            return taken;
+        var holders = new Dictionary<string, (ObjectKey Key, DateTimeOffset Created)>();
         foreach (var (key, targets) in Each)
         {
             if (targets.Created is not { } created)
@@ -126,15 +125,44 @@ internal sealed class FileContent
         return taken;
     }
 
+    /// <summary>
+    /// Whether any two groups may have one address, by hashes and without an allocation: nearly always none have, and that
+    /// is to cost nearly nothing, for it is asked at each change.
+    /// </summary>
+    private bool MayHaveTaken()
+    {
+        var hashes = ArrayPool<int>.Shared.Rent(_parts.Sum(part => part.Verdicts.Groups));
+        var count = 0;
+        foreach (var part in _parts)
+        {
+            foreach (var (_, targets) in part.Objects)
+            {
+                if (targets.Created is null)
+                    continue;
+                for (var i = 0; i < targets.Groups.Count; i++)
+                    hashes[count++] = targets.Groups[i].AddressHash;
+            }
+        }
+
+        var used = hashes.AsSpan(0, count);
+        used.Sort();
+        var found = false;
+        for (var i = 1; i < count && !found; i++)
+            found = used[i] == used[i - 1];
+        ArrayPool<int>.Shared.Return(hashes);
+        return found;
+    }
+
     private VerdictCounts CountVerdicts()
     {
         var sum = VerdictCounts.Sum([.. _parts.Select(part => part.Verdicts)]);
         if (_taken.Value.Count == 0)
             return sum;
-        var losers = _taken.Value.Keys.Select(taken => taken.Loser).ToHashSet();
-        var all = Each.Where(each => losers.Contains(each.Key))
-            .Count(each => each.Value.Groups.All(group => IsTaken(each.Key, group)));
-        return sum.WithAddressesTaken(all, losers.Count - all);
+        var keys = _taken.Value.Keys.Select(taken => taken.Loser).ToHashSet();
+        var losers = Each.Where(each => keys.Contains(each.Key)).ToList();
+        var all = losers.Count(each => each.Value.Groups.All(group => IsTaken(each.Key, group)));
+        var groups = losers.Sum(each => each.Value.Groups.Count(group => IsTaken(each.Key, group)));
+        return sum.WithAddressesTaken(all, losers.Count - all, groups);
     }
 
     private static class Bytes

@@ -56,6 +56,8 @@ internal sealed record RenderedGroup(string Address, byte[] Before, byte[] After
     /// <summary>Labels of nodes sort from here on, and before those of pods.</summary>
     private const string NodeLabels = "__meta_kubernetes_node_";
 
+    public int AddressHash { get; } = Address.GetHashCode();
+
     /// <param name="withNode">There are to be labels of its node.</param>
     public static RenderedGroup Of(TargetGroup group, bool withNode)
     {

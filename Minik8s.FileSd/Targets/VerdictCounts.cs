@@ -5,17 +5,24 @@ namespace Minik8s.FileSd.Targets;
 /// <summary>How many objects have which verdict and which remark. Counted along with each change: nothing is gone through for it.</summary>
 internal sealed class VerdictCounts
 {
-    private static readonly int Reasons = Enum.GetValues<Reason>().Length;
-    public static readonly VerdictCounts None = new(ImmutableArray.Create(new int[1 + Reasons + Enum.GetValues<RemarkKind>().Length]));
+    private const int GroupsIndex = 0;
+    private const int TargetsIndex = 1;
+    private const int FirstReason = 2;
+    private static readonly int FirstRemark = FirstReason + Enum.GetValues<Reason>().Length;
+    public static readonly VerdictCounts None = new(ImmutableArray.Create(new int[FirstRemark + Enum.GetValues<RemarkKind>().Length]));
 
-    // The targets come first, then the reasons in their order, then the remarks.
+    // After the groups and the targets come the reasons in their order, then the remarks.
     private readonly ImmutableArray<int> _counts;
 
     private VerdictCounts(ImmutableArray<int> counts) => _counts = counts;
 
-    public int Targets => _counts[0];
+    /// <summary>Target groups of all targets.</summary>
+    public int Groups => _counts[GroupsIndex];
 
-    public bool HasRemarks => _counts.AsSpan()[(1 + Reasons)..].ContainsAnyExcept(0);
+    /// <summary>Objects that are targets.</summary>
+    public int Targets => _counts[TargetsIndex];
+
+    public bool HasRemarks => _counts.AsSpan()[FirstRemark..].ContainsAnyExcept(0);
 
     public int Of(Reason reason) => _counts[Index(reason)];
 
@@ -48,10 +55,12 @@ internal sealed class VerdictCounts
     /// <summary>Some targets have lost their addresses to newer objects.</summary>
     /// <param name="all">Objects that have lost all of them, and are no targets any more.</param>
     /// <param name="some">Objects that have kept another one.</param>
-    public VerdictCounts WithAddressesTaken(int all, int some)
+    /// <param name="groups">The groups at these addresses.</param>
+    public VerdictCounts WithAddressesTaken(int all, int some, int groups)
     {
         var counts = _counts.ToBuilder();
-        counts[0] -= all;
+        counts[GroupsIndex] -= groups;
+        counts[TargetsIndex] -= all;
         counts[Index(Reason.AddressTaken)] += all;
         counts[Index(RemarkKind.AddressTaken)] += some;
         return new(counts.MoveToImmutable());
@@ -59,14 +68,15 @@ internal sealed class VerdictCounts
 
     private static void Add(ImmutableArray<int>.Builder counts, RenderedTargets targets, int number)
     {
-        counts[targets.Reason is { } reason ? Index(reason) : 0] += number;
+        counts[targets.Reason is { } reason ? Index(reason) : TargetsIndex] += number;
+        counts[GroupsIndex] += number * targets.Groups.Count;
         if (targets.Remarks.Count == 0)
             return;
         foreach (var kind in targets.Remarks.Select(remark => remark.Kind).Distinct())
             counts[Index(kind)] += number;
     }
 
-    private static int Index(Reason reason) => 1 + (int)reason;
+    private static int Index(Reason reason) => FirstReason + (int)reason;
 
-    private static int Index(RemarkKind kind) => 1 + Reasons + (int)kind;
+    private static int Index(RemarkKind kind) => FirstRemark + (int)kind;
 }
