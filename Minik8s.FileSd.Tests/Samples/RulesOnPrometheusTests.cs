@@ -51,6 +51,7 @@ internal sealed partial class RulesOnPrometheusTests
         [
             "NodeDown", "PodDown", "NoNodes", "DiscoveryDown", "DiscoveryNotSynced", "TargetsNotScraped",
             "TargetFileReadErrors", "TargetFileMissing", "TargetFileNotWritten", "TargetFileNotSeen", "TargetFileStale",
+            "TargetFilesUnverified",
         ];
         await Eventually.Holds(
             async () => (await RulesAsync()).Where(rule => quiet.Contains(Name(rule))).All(rule => rule["state"]!.GetValue<string>() == "inactive"),
