@@ -63,7 +63,7 @@ internal sealed class OddObjects(int seed)
         ["creationTimestamp"] = Either("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"),
         ["deletionTimestamp"] = _random.Next(5) == 0 ? Text() : null,
         ["labels"] = Map(),
-        ["annotations"] = Map(),
+        ["annotations"] = Annotations(),
         ["ownerReferences"] = Array(() => new JsonObject { ["kind"] = Text(), ["name"] = Text(), ["controller"] = _random.Next(2) == 0 }),
     };
 
@@ -88,6 +88,19 @@ internal sealed class OddObjects(int seed)
     });
 
     private JsonArray? Conditions() => Array(() => new JsonObject { ["type"] = Either("Ready", "ready"), ["status"] = Either("True", "False") });
+
+    /// <summary>What goes together goes together more often than by chance.</summary>
+    private JsonObject? Annotations()
+    {
+        var map = Map();
+        if (map is not null && _random.Next(3) == 0)
+        {
+            map["prometheus.io/interval"] = Either("5s", "30s", "1m30s", "1h");
+            map["prometheus.io/timeout"] = Either("5s", "30s", "1m30s", "1h");
+        }
+
+        return map;
+    }
 
     private JsonObject? Map()
     {
