@@ -36,7 +36,10 @@ internal abstract class Feed(
                     yield return $"{stream.Name}: {missing}";
             }
 
-            if (fileStatus.State.Missing is { } written)
+            var file = fileStatus.State;
+            if (file.Newest is null && others.FirstOrDefault(other => other.State.KnownUntil is null) is { } awaited)
+                yield return $"{fileStatus.Name}: not written yet: it waits for the {awaited.Name}";
+            else if (file.Missing is { } written)
                 yield return $"{fileStatus.Name}: {written}";
         }
     }

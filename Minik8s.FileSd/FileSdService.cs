@@ -16,6 +16,7 @@ internal sealed class FileSdService(
     Feed<Node> nodes,
     Feed<Pod> pods,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<FileSdService> logger) : BackgroundService
 {
     /// <summary>Ends by <paramref name="stoppingToken"/>, or with <c>--once</c> when both files are written.</summary>
@@ -60,7 +61,7 @@ internal sealed class FileSdService(
 
     private IObservable<Publication> Keep(Feed feed, IObservable<FileContent> contents, IScheduler scheduler)
     {
-        var remarks = new RemarkLog(logger, feed.FileStatus.Name);
+        var remarks = new RemarkLog(logger, feed.FileStatus.Name, time);
         return contents
             .Do(feed.Changed)
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)

@@ -68,8 +68,8 @@ internal static partial class Log
     [LoggerMessage(302, LogLevel.Warning, "{File}: {Object}, {Remark}: {Fact}")]
     public static partial void Remarked(ILogger logger, string file, string @object, string remark, string fact);
 
-    [LoggerMessage(303, LogLevel.Warning, "{File}: {Count} more remarks like these; minik8s_filesd_object_remarks counts them all")]
-    public static partial void MoreRemarked(ILogger logger, string file, int count);
+    [LoggerMessage(303, LogLevel.Warning, "{File}: more than {Count} remarks within {Seconds} s, the rest is not told; minik8s_filesd_object_remarks counts them all")]
+    public static partial void MoreRemarked(ILogger logger, string file, int count, double seconds);
 
     [LoggerMessage(400, LogLevel.Information, "Wrote {File}: {Targets} targets, {Bytes} bytes")]
     public static partial void Wrote(ILogger logger, string file, int targets, long bytes);

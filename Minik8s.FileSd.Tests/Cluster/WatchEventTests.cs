@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Minik8s.FileSd.Cluster;
@@ -61,15 +62,48 @@ internal sealed class WatchEventTests
             await FluentActions.Awaiting(() => Read(frame[..length])).Should().ThrowAsync<JsonException>("after {0} bytes", length);
     }
 
+    /// <summary>Nothing comes after it: in a quiet cluster that is the rule.</summary>
+    [TestCase(100, 20)]
+    [TestCase(1_000, 300)]
+    [TestCase(4_000, 100)]
+    public async Task A_frame_in_many_pieces_is_read_with_its_last_byte(int pieceSize, int pieces)
+    {
+        var frame = Encoding.UTF8.GetBytes(
+            """{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","annotations":{"x":"LONG"}}}}""".Replace("LONG", new string('y', pieceSize * pieces)));
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        await using var events = WatchStreamReader.ReadAsync(pipe.Reader.AsStream(), Resources.Pods("", "").EventType, CancellationToken.None).GetAsyncEnumerator();
+        var next = events.MoveNextAsync();
+        foreach (var piece in frame.Chunk(pieceSize))
+        {
+            next.IsCompleted.Should().BeFalse();
+            await pipe.Writer.WriteAsync(piece);
+            await Task.Yield();
+        }
+
+        (await next.AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)).Should().BeTrue();
+        events.Current.Object!.Metadata.Annotations!["x"].Should().HaveLength(pieceSize * pieces);
+    }
+
+    [Test]
+    public async Task What_is_whole_before_a_fault_is_told_before_it()
+    {
+        var events = new List<WatchEvent<Pod>>();
+        var body = Encoding.UTF8.GetBytes("""{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a"}}}  {"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"b"}}}<html>""");
+        await FluentActions.Awaiting(async () =>
+        {
+            await foreach (var frame in WatchStreamReader.ReadAsync(new MemoryStream(body), Resources.Pods("", "").EventType, CancellationToken.None))
+                events.Add(frame);
+        }).Should().ThrowAsync<JsonException>();
+        events.Select(said => said.Object!.Metadata.Name).Should().Equal("a", "b");
+    }
+
     private static Task<List<WatchEvent<Pod>>> Read(string body) => Read(Encoding.UTF8.GetBytes(body));
 
     private static async Task<List<WatchEvent<Pod>>> Read(byte[] body, int pieceSize = int.MaxValue)
     {
         var events = new List<WatchEvent<Pod>>();
-        var frames = JsonSerializer.DeserializeAsyncEnumerable(
-            new SlowStream(body, pieceSize), Resources.Pods("", "").EventType, topLevelValues: true);
-        await foreach (var frame in frames)
-            events.Add(frame!);
+        await foreach (var frame in WatchStreamReader.ReadAsync(new SlowStream(body, pieceSize), Resources.Pods("", "").EventType, CancellationToken.None))
+            events.Add(frame);
         return events;
     }
 }

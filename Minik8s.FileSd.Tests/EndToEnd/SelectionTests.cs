@@ -36,6 +36,19 @@ internal sealed class SelectionTests
     }
 
     [Test]
+    public async Task A_server_that_takes_no_notice_of_the_namespace_tells_no_object_twice()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        const string item = """{"metadata":{"name":"@","namespace":"@"},"spec":{"containers":[{"name":"app","ports":[{"name":"prometheus","containerPort":2112}]}]},"status":{"phase":"Running","podIP":"127.0.2.N"}}""";
+        var items = string.Join(',', new[] { ("a", "1"), ("b", "2"), ("c", "3") }.Select(pod => item.Replace("@", pod.Item1).Replace("127.0.2.N", $"127.0.2.{pod.Item2}")));
+        cluster.Server.Faults.Add(
+            Fault.Reply.Text($$"""{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[{{items}}]}"""),
+            request => request.Resource == "pods" && request.IsList);
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--pod.namespace=a,b");
+        await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112", "127.0.2.2:2112");
+    }
+
+    [Test]
     public async Task Nothing_is_published_before_each_namespace_was_listed()
     {
         await using var cluster = await TestCluster.StartAsync();
@@ -51,14 +64,16 @@ internal sealed class SelectionTests
     [Test]
     public async Task A_node_s_change_reaches_the_targets_of_its_pods_and_no_other_file()
     {
+        using var web = new EndpointClient();
         await using var cluster = await TestCluster.StartAsync();
         var refused = cluster.Server.Faults.Add(Fault.Reply.Status(500), request => request.Resource == "nodes");
         Node(cluster, "worker-1", "zone", "a");
         Put(cluster, "default", "p", "127.0.2.1");
         Put(cluster, "default", "q", "127.0.2.2", node: "worker-2");
-        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--labels.node-metadata");
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--labels.node-metadata", web.Flag);
         await Eventually.Holds(() => refused.Matched > 2, "it has asked for nodes");
         File.Exists(cluster.PodsFile).Should().BeFalse("the labels of nodes are not known yet");
+        await web.Until(lines => lines.Contains("pods.json: not written yet: it waits for the nodes"), "it is said what the file waits for");
         cluster.Server.Faults.Clear();
         await UntilZones("a", null);
 

@@ -75,6 +75,17 @@ internal sealed class CommandLineTests
         await File.WriteAllTextAsync(_folder["c.json"], """{"labels": {"extra": ["cluster=file", "team=a,b"]}, "pod": {"namespace": []}}""");
         (await Run("--config.file", _folder["c.json"])).Should().Be(0);
         _options!.Labels.Extra.Select(label => $"{label.Key} is {label.Value}").Should().Equal("cluster is file", "team is a,b");
+        (await Run("--labels.extra", @"a=b\", "--labels.extra", "c=d")).Should().Be(0);
+        _options!.Labels.Extra.Select(label => $"{label.Key} is {label.Value}").Should().Equal(@"a is b\", "c is d");
+    }
+
+    [TestCase("""{"pod": {"namespace": ["a", "b"]}, "pod.namespace": "c"}""", "pod.namespace stands in")]
+    [TestCase("""{"pod": {"namespace": [""]}}""", "has an empty entry")]
+    public async Task An_array_in_the_file_that_is_not_one_stops_the_start(string content, string problem)
+    {
+        await File.WriteAllTextAsync(_folder["c.json"], content);
+        (await Run("--config.file", _folder["c.json"])).Should().Be(2);
+        _errors.ToString().Should().Contain(problem);
     }
 
     [TestCase("--labels.extra=cluster", "NAME=VALUE")]
@@ -82,6 +93,7 @@ internal sealed class CommandLineTests
     [TestCase("--labels.extra=1a=b", "NAME=VALUE")]
     [TestCase("--labels.extra=__scheme__=https", "Prometheus' own")]
     [TestCase("--labels.extra=node=x", "which targets have already")]
+    [TestCase("--labels.extra=job=x", "which targets have already")]
     [TestCase("--labels.extra=a=1,a=2", "twice")]
     [TestCase("--pod.namespace=a,B", "at \"B\"")]
     [TestCase("--pod.namespace=a,", "is not a namespace")]

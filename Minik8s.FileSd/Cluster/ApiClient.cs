@@ -24,6 +24,9 @@ internal static class ApiClient
             ConnectTimeout = TimeSpan.FromSeconds(10),
             ConnectCallback = ConnectAsync,
 
+            // A server bounds the streams of a connection, and each namespace has a watch.
+            EnableMultipleHttp2Connections = true,
+
             // For HTTP/2, over TLS; TCP's own keep-alive below does the same for HTTP/1.1.
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),

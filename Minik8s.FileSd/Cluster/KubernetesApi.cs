@@ -36,8 +36,15 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
         var reader = new ListReader<T>(resource.Kind, resource.ItemType);
         await foreach (var part in watchdog.Guard(reader.ReadAsync(watchdog.Watch(body), watchdog.Token)))
-            yield return part;
+        {
+            if (Belongs(part.Item))
+                yield return part;
+        }
     }
+
+    /// <summary>A server that takes no notice of the namespace in the path would tell each object once for each namespace.</summary>
+    private bool Belongs(T? item) =>
+        resource.Namespace.Length == 0 || item?.Metadata.Namespace is not { Length: > 0 } own || own == resource.Namespace;
 
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
         WatchQuery query, [EnumeratorCancellation] CancellationToken stop)
@@ -51,10 +58,12 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         using var response = await SendAsync(uri, watchdog);
         yield return WatchEvent<T>.Opened;
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
-        var frames = JsonSerializer.DeserializeAsyncEnumerable(
-            watchdog.Watch(body), resource.EventType, topLevelValues: true, watchdog.Token);
+        var frames = WatchStreamReader.ReadAsync(watchdog.Watch(body), resource.EventType, watchdog.Token);
         await foreach (var frame in watchdog.Guard(frames))
-            yield return frame ?? throw new JsonException("A watch frame is null.");
+        {
+            if (Belongs(frame.Object))
+                yield return frame;
+        }
     }
 
     private string Uri(params ReadOnlySpan<(string Name, string? Value)> query)

@@ -105,7 +105,7 @@ internal sealed partial class CommandLine
     private static string FlagValue(ParseResult parsed, Option option) => option switch
     {
         Option<bool> @switch => parsed.GetValue(@switch) ? "true" : "false",
-        Option<string[]> list => string.Join(',', parsed.GetValue(list) ?? []),
+        Option<string[]> list => string.Join(Setting.ListSeparator, parsed.GetValue(list) ?? []),
         _ => parsed.GetValue((Option<string>)option) ?? "",
     };
 
@@ -143,7 +143,13 @@ internal sealed partial class CommandLine
             }
 
             foreach (var list in entries.GroupBy(entry => entry.Name))
-                values[list.Key] = string.Join(',', list.OrderBy(entry => entry.Index).Select(entry => entry.Value.Replace(",", "\\,")));
+            {
+                if (values.ContainsKey(list.Key))
+                    problems.Add($"{list.Key} stands in {path} twice");
+                if (list.Any(entry => entry.Value.Length == 0))
+                    problems.Add($"{list.Key} in {path} has an empty entry");
+                values[list.Key] = string.Join(Setting.ListSeparator, list.OrderBy(entry => entry.Index).Select(entry => entry.Value.Replace(",", "\\,")));
+            }
         }
         catch (Exception fault) when (fault is IOException or FormatException or JsonException or UnauthorizedAccessException)
         {

@@ -18,9 +18,14 @@ internal sealed partial record Setting(
 
     public string Variable => VariablePrefix + Name.Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
+    /// <summary>Stands between the values of a list that are given one by one, and in none of them.</summary>
+    public const char ListSeparator = '\n';
+
     /// <summary>The values of a list.</summary>
-    public static IReadOnlyList<string> Split(string list) =>
-        list.Length == 0 ? [] : [.. Separator().Split(list).Select(value => value.Replace("\\,", ",").Trim())];
+    public static IReadOnlyList<string> Split(string list) => list.Length == 0 ? [] :
+    [
+        .. list.Split(ListSeparator).SelectMany(given => Separator().Split(given)).Select(value => value.Replace("\\,", ",").Trim()),
+    ];
 
     public bool IsSwitch => Placeholder.Length == 0;
 

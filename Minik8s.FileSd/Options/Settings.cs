@@ -13,7 +13,7 @@ namespace Minik8s.FileSd.Options;
 internal static partial class Settings
 {
     /// <summary>The labels by which targets are told apart: docs/labels.md.</summary>
-    private static readonly string[] OwnLabels = ["instance", "node", "namespace", "pod", "container"];
+    private static readonly string[] OwnLabels = ["job", "instance", "node", "namespace", "pod", "container"];
 
     public static readonly IReadOnlyList<Setting> All =
     [

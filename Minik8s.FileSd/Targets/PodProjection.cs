@@ -69,7 +69,7 @@ internal sealed class PodProjection(string portName, bool dropTerminating, Label
                         ? "its containers have no ports"
                         : $"its ports are {string.Join(", ", declared.Select(place => place.Declared!.Name ?? $"{place.Port} (unnamed)"))}"));
                 case { Count: 0 }:
-                    return ([], Not(Reason.PortAnnotationInvalid, $"prometheus.io/port is \"{pod.Metadata.Annotations!["prometheus.io/port"]}\""));
+                    return ([], Not(Reason.PortAnnotationInvalid, remarks[^1].Fact));
                 case var numbers:
                     wanted = [.. numbers.Select(number => At(number, declared, containers))];
                     break;

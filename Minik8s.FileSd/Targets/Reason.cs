@@ -61,7 +61,7 @@ internal static class Reasons
         Reason.ContainerFinished => "the container with the port has ended and is not started again",
         Reason.PortNotTcp => "the port is UDP or SCTP, which Prometheus cannot scrape",
         Reason.PortInvalid => "the port's number is not within 1 to 65535",
-        Reason.PortAnnotationInvalid => "the annotation prometheus.io/port is neither a number from 1 to 65535 nor a comma-separated list of them",
+        Reason.PortAnnotationInvalid => "the annotation prometheus.io/port is neither a number from 1 to 65535 nor a comma-separated list of at most 32",
         Reason.AddressTaken => "a newer pod has the same address",
         Reason.ObjectUnreadable => "the object is such as no API server should send, and could not be judged",
     };
@@ -70,11 +70,11 @@ internal static class Reasons
     {
         RemarkKind.NamesCollide => "two keys become the same label name; the ordinally first is used",
         RemarkKind.ScrapeAnnotationInvalid => "the annotation prometheus.io/scrape is neither true nor false, and is passed over",
-        RemarkKind.PortAnnotationInvalid => "the annotation prometheus.io/port, or an entry of it, is not a number from 1 to 65535, and is passed over",
+        RemarkKind.PortAnnotationInvalid => "the annotation prometheus.io/port, or an entry of it, is not a number from 1 to 65535, or there are too many, and is passed over",
         RemarkKind.PathAnnotationInvalid => "the annotation prometheus.io/path does not begin with / or has a ?, a space or a control character, and is passed over",
         RemarkKind.SchemeAnnotationInvalid => "the annotation prometheus.io/scheme is neither http nor https, and is passed over",
         RemarkKind.IntervalAnnotationInvalid => "the annotation prometheus.io/interval is not a duration that Prometheus accepts, such as 30s, and is passed over",
-        RemarkKind.TimeoutAnnotationInvalid => "the annotation prometheus.io/timeout is not a duration that Prometheus accepts, or is longer than the interval, and is passed over",
+        RemarkKind.TimeoutAnnotationInvalid => "the annotation prometheus.io/timeout is not a duration that Prometheus accepts, or is longer than the interval (without one, than 1m), and is passed over",
         RemarkKind.ParamAnnotationInvalid => "the name after prometheus.io/param. has other characters than letters, digits and underscores, and is passed over",
         RemarkKind.PortLeftOut => "one of several ports cannot be scraped, and is left out",
         RemarkKind.AddressTaken => "a newer pod has one of its addresses",

@@ -10,6 +10,12 @@ internal static class ScrapeAnnotations
 {
     public const string Prefix = "prometheus.io/";
 
+    /// <summary>More than these are a mistake, or an attempt to fill the file: each is a target with all labels of the pod.</summary>
+    public const int MostPorts = 32;
+
+    /// <summary>Prometheus' <c>scrape_interval</c> where none is set; a longer timeout drops the target.</summary>
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>Prometheus' <c>scrape_timeout</c> where none is set; an interval below it drops the target.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
@@ -34,7 +40,14 @@ internal static class ScrapeAnnotations
         if (Value(annotations, "port") is not { } list)
             return null;
         var ports = new List<int>();
-        foreach (var entry in list.Split(',', StringSplitOptions.TrimEntries))
+        var entries = list.Split(',', StringSplitOptions.TrimEntries);
+        if (entries.Length > MostPorts)
+        {
+            remarks.Add(new(RemarkKind.PortAnnotationInvalid, $"prometheus.io/port names {entries.Length} ports; {MostPorts} are the most"));
+            return ports;
+        }
+
+        foreach (var entry in entries)
         {
             if (!int.TryParse(entry, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
                 remarks.Add(new(RemarkKind.PortAnnotationInvalid, $"\"{entry}\" in prometheus.io/port is not a number from 1 to 65535"));
@@ -98,7 +111,16 @@ internal static class ScrapeAnnotations
             timeout = null;
         }
 
-        // The job's timeout is not known here. Where it is Prometheus' default, a shorter interval alone drops the target.
+        // The job's own times are not known here. Where they are Prometheus' defaults, a timeout alone that is longer than
+        // the interval drops the target, and so does an interval alone that is shorter than the timeout.
+        if (interval is null && timeout?.Length > DefaultInterval)
+        {
+            remarks.Add(new(
+                RemarkKind.TimeoutAnnotationInvalid,
+                $"prometheus.io/timeout is \"{timeout.Value.Text}\", longer than Prometheus' interval of 1m; write prometheus.io/interval, too"));
+            timeout = null;
+        }
+
         if (timeout is null && interval?.Length < DefaultTimeout)
             timeout = interval;
         labels.Add("__scrape_interval__", interval?.Text);
