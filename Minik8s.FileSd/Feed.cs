@@ -4,11 +4,11 @@ using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd;
 
-/// <summary>The way of one kind of object from the API server to its target file.</summary>
+/// <summary>What can be said of the way of one kind of object from the API server to its target file.</summary>
 /// <param name="plural">Of the kind: <c>nodes</c> or <c>pods</c>.</param>
 /// <param name="streams">What the kind is followed by: one stream, or one for each namespace.</param>
 /// <param name="others">Streams of other kinds of which the file tells something, too.</param>
-internal abstract class Feed(
+internal sealed class Feed(
     string plural,
     IReadOnlyList<StreamStatus> streams,
     IReadOnlyList<StreamStatus> others,
@@ -87,18 +87,7 @@ internal abstract class Feed(
     }
 }
 
-/// <param name="reflectors">One, or one for each namespace; sorted by it.</param>
-internal sealed class Feed<T>(
-    string plural,
-    IReadOnlyList<Reflector<T>> reflectors,
-    IReadOnlyList<StreamStatus> streams,
-    IReadOnlyList<StreamStatus> others,
-    TargetFile file,
-    FileStatus fileStatus,
-    StreamMetrics metrics,
-    TimeProvider time)
-    : Feed(plural, streams, others, file, fileStatus, metrics, time)
-    where T : class, IResource
-{
-    public IReadOnlyList<Reflector<T>> Reflectors => reflectors;
-}
+/// <summary>A kind of object: what it is followed by, and where its targets go.</summary>
+/// <param name="Reflectors">One, or one for each namespace; sorted by it.</param>
+internal sealed record Kind<T>(IReadOnlyList<Reflector<T>> Reflectors, Feed Feed)
+    where T : class, IResource;

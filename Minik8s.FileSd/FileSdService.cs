@@ -13,8 +13,8 @@ namespace Minik8s.FileSd;
 /// <summary>Keeps the two target files true to what the API server says of nodes and pods.</summary>
 internal sealed class FileSdService(
     FileSdOptions options,
-    Feed<Node> nodes,
-    Feed<Pod> pods,
+    Kind<Node> nodes,
+    Kind<Pod> pods,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<FileSdService> logger) : BackgroundService
@@ -32,8 +32,8 @@ internal sealed class FileSdService(
             {
                 var podSets = Follow(pods, podProjection.Project, "Pod");
                 return Observable.Merge(
-                    Keep(nodes, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
-                    Keep(pods, options.Labels.NodeMetadata ? Join(podSets, nodeSets) : podSets.Select(parts => new FileContent(parts)), podsScheduler));
+                    Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
+                    Keep(pods.Feed, options.Labels.NodeMetadata ? Join(podSets, nodeSets) : podSets.Select(parts => new FileContent(parts)), podsScheduler));
             })
             .LastOrDefaultAsync()
             .ToTask(stoppingToken);
@@ -45,14 +45,14 @@ internal sealed class FileSdService(
         pods.CombineLatest(nodes, (parts, known) => new FileContent(parts, known[0]));
 
     /// <summary>What is known of a kind, once all of its streams have told a whole list, and whenever it changes.</summary>
-    private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Feed<T> feed, Func<T, Verdict> project, string kind)
+    private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project, string name)
         where T : class, IResource =>
-        feed.Reflectors
+        kind.Reflectors
             .Select(reflector => reflector.Changes
                 .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
                 .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
                 .Select(change => change.Select(Verdict.Total(project)))
-                .Do(change => Tell(kind, change))
+                .Do(change => Tell(name, change))
                 .Select(change => change.Select(RenderedTargets.Of))
                 .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
                 .Where(targets => targets.IsComplete)

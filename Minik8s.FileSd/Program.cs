@@ -35,13 +35,13 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton(Random.Shared)
         .AddSingleton(new DaemonMetrics(version))
         .AddSingleton(ApiClient.Create(options.ApiServer, options.TokenFile, options.Authorities, $"minik8s-filesd/{version}"))
-        .AddSingleton(services => Feed(services, options.NodesFile, [], ("nodes", Resources.Nodes(options.NodeSelector))))
-        .AddSingleton(services => Feed(
+        .AddSingleton(services => Kind(services, options.NodesFile, [], ("nodes", Resources.Nodes(options.NodeSelector))))
+        .AddSingleton(services => Kind(
             services, options.PodsFile,
-            options.Labels.NodeMetadata ? services.GetRequiredService<Feed<Node>>().Streams : [],
+            options.Labels.NodeMetadata ? services.GetRequiredService<Kind<Node>>().Feed.Streams : [],
             [.. PodStreams(options)]))
         .AddSingleton<IReadOnlyList<Feed>>(services =>
-            [services.GetRequiredService<Feed<Node>>(), services.GetRequiredService<Feed<Pod>>()])
+            [services.GetRequiredService<Kind<Node>>().Feed, services.GetRequiredService<Kind<Pod>>().Feed])
         .AddSingleton<FileSdService>()
         .AddSingleton<Endpoint>()
         .AddSingleton<ISystemdNotifier, SystemdNotifier>()
@@ -104,7 +104,7 @@ static IEnumerable<(string, Resource<Pod>)> PodStreams(FileSdOptions options) =>
     ? [("pods", Resources.Pods(options.PodSelector, ""))]
     : options.PodNamespaces.Select(name => ($"pods in {name}", Resources.Pods(options.PodSelector, name)));
 
-static Feed<T> Feed<T>(
+static Kind<T> Kind<T>(
     IServiceProvider services, string fileName, IReadOnlyList<StreamStatus> others, params IReadOnlyList<(string Name, Resource<T> Resource)> streams)
     where T : class, IResource
 {
@@ -122,7 +122,7 @@ static Feed<T> Feed<T>(
     var fileStatus = new FileStatus(
         file.Path, services.GetRequiredService<ILogger<FileSdService>>(),
         new Backoff(time, random, FileStatus.LongestDelay).Next, time, metrics.File(fileName));
-    var feed = new Feed<T>(plural, reflectors, statuses, others, file, fileStatus, streamMetrics, time);
+    var feed = new Feed(plural, statuses, others, file, fileStatus, streamMetrics, time);
     metrics.BeforeScrape(feed.Measure);
-    return feed;
+    return new(reflectors, feed);
 }

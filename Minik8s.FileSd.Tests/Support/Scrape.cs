@@ -23,5 +23,8 @@ internal sealed class Scrape
     public IEnumerable<string> Series => _samples.Keys;
 
     /// <param name="series">Without the prefix, such as <c>stream_synced{resource="pods"}</c>. Null when it is absent.</param>
-    public double? this[string series] => _samples.TryGetValue($"minik8s_filesd_{series}", out var value) ? value : null;
+    public double? this[string series] => Value($"minik8s_filesd_{series}");
+
+    /// <param name="series">In full. Null when it is absent.</param>
+    public double? Value(string series) => _samples.TryGetValue(series, out var value) ? value : null;
 }

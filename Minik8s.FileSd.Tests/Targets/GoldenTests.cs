@@ -5,6 +5,7 @@ using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Tests.Samples;
+using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Targets;
 
@@ -27,13 +28,15 @@ internal sealed class GoldenTests
         var options = await OptionsAsync(Path.Combine(folder, "settings"));
         var items = JsonElement.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "input.json"))).GetProperty("items").EnumerateArray().ToList();
         var verdicts = new StringBuilder();
-        var nodes = Fold(Objects(items, "Node", ClusterJson.Default.Node), new NodeProjection(options.NodePort, options.NodeRequireReady, options.Labels).Project, verdicts);
-        var pods = Fold(Objects(items, "Pod", ClusterJson.Default.Pod), new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels).Project, verdicts);
+        var nodeProjection = new NodeProjection(options.NodePort, options.NodeRequireReady, options.Labels);
+        var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
+        var nodes = Listed(Objects(items, "Node", ClusterJson.Default.Node), nodeProjection.Project, verdicts);
+        var pods = Listed(Objects(items, "Pod", ClusterJson.Default.Pod), podProjection.Project, verdicts);
         var podContent = new FileContent([pods], options.Labels.NodeMetadata ? nodes : null);
         foreach (var (key, remark) in podContent.Remarks.Where(each => each.Remark.Kind == RemarkKind.AddressTaken))
             verdicts.Append($"{key}: {remark.Kind}, {remark.Fact}\n");
-        await SameAsync(Path.Combine(folder, "nodes.json"), Text(new FileContent([nodes])));
-        await SameAsync(Path.Combine(folder, "pods.json"), Text(podContent));
+        await SameAsync(Path.Combine(folder, "nodes.json"), new FileContent([nodes]).Text());
+        await SameAsync(Path.Combine(folder, "pods.json"), podContent.Text());
         await SameAsync(Path.Combine(folder, "verdicts.txt"), verdicts.ToString());
     }
 
@@ -65,24 +68,19 @@ internal sealed class GoldenTests
     private static IEnumerable<T> Objects<T>(IEnumerable<JsonElement> items, string kind, JsonTypeInfo<T> type) =>
         items.Where(item => item.GetProperty("kind").GetString() == kind).Select(item => item.Deserialize(type)!);
 
-    private static TargetSet Fold<T>(IEnumerable<T> objects, Func<T, Verdict> project, StringBuilder verdicts)
+    private static TargetSet Listed<T>(IEnumerable<T> objects, Func<T, Verdict> project, StringBuilder told)
         where T : IResource
     {
-        var set = TargetSet.Unknown.Apply(Change<RenderedTargets>.ListBegan);
-        foreach (var item in objects)
+        var verdicts = objects.Select(item => (item.Metadata.Key, Verdict: Verdict.Total(project)(item))).ToList();
+        foreach (var (key, verdict) in verdicts)
         {
-            var verdict = Verdict.Total(project)(item);
-            set = set.Apply(new(ChangeKind.Listed, item.Metadata.Key, RenderedTargets.Of(verdict)));
-            verdicts.Append($"{item.Metadata.Key}: {(verdict is Verdict.NotTarget not ? $"{not.Reason}, {not.Fact}" : $"{((Verdict.Target)verdict).Groups.Count} targets")}\n");
+            told.Append($"{key}: {(verdict is Verdict.NotTarget not ? $"{not.Reason}, {not.Fact}" : $"{((Verdict.Target)verdict).Groups.Count} targets")}\n");
             foreach (var remark in verdict is Verdict.Target target ? target.Remarks : [])
-                verdicts.Append($"    {remark.Kind}, {remark.Fact}\n");
+                told.Append($"    {remark.Kind}, {remark.Fact}\n");
         }
 
-        return set.Apply(Change<RenderedTargets>.ListEnded);
+        return Contents.Listed(verdicts);
     }
-
-    private static string Text(FileContent content) =>
-        string.Concat(content.Render().Select(piece => Encoding.UTF8.GetString(piece.Span)));
 
     private static async Task SameAsync(string file, string text)
     {

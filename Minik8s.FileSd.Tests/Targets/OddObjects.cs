@@ -128,7 +128,7 @@ internal sealed class OddObjects(int seed)
         _ => Words[_random.Next(Words.Length)],
     };
 
-    /// <summary>Any of Unicode but halves of one, which JSON cannot carry; mostly of the first few.</summary>
+    /// <summary>Any of Unicode but half a surrogate pair, with which an object is not decoded; mostly of the first few.</summary>
     private string Character()
     {
         while (true)

@@ -155,12 +155,7 @@ internal sealed class TargetFileTests
         return (info.Length, info.LastWriteTimeUtc, System.IO.File.ReadAllText(info.FullName));
     }
 
-    private static FileContent Targets(int count)
-    {
-        var targets = TargetSet.Unknown.Apply(Change<RenderedTargets>.ListBegan);
-        for (var i = 1; i <= count; i++)
-            targets = targets.Apply(new(ChangeKind.Listed, new("ns", $"p{i}"), RenderedTargets.Of(
-                new Verdict.Target([new TargetGroup($"10.0.0.{(count == 1 ? 1 : i)}:1", [])], []))));
-        return new FileContent([targets.Apply(Change<RenderedTargets>.ListEnded)]);
-    }
+    private static FileContent Targets(int count) => new([Contents.Listed(Enumerable.Range(1, count).Select(i => (
+        new ObjectKey("ns", $"p{i}"),
+        (Verdict)new Verdict.Target([new TargetGroup($"10.0.0.{i}:1", [])], []))))]);
 }

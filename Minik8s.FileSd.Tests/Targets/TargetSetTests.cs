@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Targets;
 
@@ -77,7 +77,7 @@ internal sealed class TargetSetTests
         foreach (var order in new[] { objects, [.. objects.Reverse()] })
         {
             var content = Content(order.Aggregate(Fold(Began), (set, each) => set.Apply(new(ChangeKind.Listed, each.Item1, Owner(each.Item2)))).Apply(Ended));
-            Text(content).Should().Be("[\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{\"created\":\"3\"}},\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{\"created\":\"3\"}}\n]\n");
+            content.Text().Should().Be("[\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{\"created\":\"3\"}},\n{\"targets\":[\"10.0.0.1:1\"],\"labels\":{\"created\":\"3\"}}\n]\n");
             content.Count.Should().Be(2, "b has two targets, and is ordinally before d, which is as old");
             content.Verdicts.Targets.Should().Be(1);
             content.Verdicts.Of(Reason.AddressTaken).Should().Be(3);
@@ -143,8 +143,5 @@ internal sealed class TargetSetTests
 
     private static FileContent Content(TargetSet targets) => new([targets]);
 
-    private static string Text(TargetSet targets) => Text(Content(targets));
-
-    private static string Text(FileContent content) =>
-        string.Concat(content.Render().Select(piece => Encoding.UTF8.GetString(piece.Span)));
+    private static string Text(TargetSet targets) => Content(targets).Text();
 }

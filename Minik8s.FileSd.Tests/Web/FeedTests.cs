@@ -19,7 +19,7 @@ internal sealed class FeedTests
     private readonly DaemonMetrics _metrics = new("1.2.3");
     private StreamStatus _stream = null!;
     private FileStatus _file = null!;
-    private Feed<Pod> _feed = null!;
+    private Feed _feed = null!;
     private TargetSet _targets = TargetSet.Unknown;
 
     [SetUp]
@@ -28,7 +28,7 @@ internal sealed class FeedTests
         var metrics = _metrics.Stream("pods");
         _stream = new StreamStatus("pods", NullLogger.Instance, _time, metrics);
         _file = new FileStatus("/targets/pods.json", NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json"));
-        _feed = new Feed<Pod>("pods", [], [_stream], [], new TargetFile("/targets", "pods.json"), _file, metrics, _time);
+        _feed = new Feed("pods", [_stream], [], new TargetFile("/targets", "pods.json"), _file, metrics, _time);
         _metrics.BeforeScrape(_feed.Measure);
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -21,19 +21,16 @@ internal static class WatchStreamReader
         where T : class, IResource
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
-        var frames = new List<WatchEvent<T>>();
         try
         {
             ReadResult read;
             do
             {
                 read = await pipe.ReadAsync(stop);
-                var fault = Advance(read.Buffer, read.IsCompleted, frameType, frames, out var consumed);
-                foreach (var frame in frames)
+                var rest = read.Buffer;
+                while (TryRead(ref rest, read.IsCompleted, frameType, out var frame))
                     yield return frame;
-                frames.Clear();
-                fault?.Throw();
-                pipe.AdvanceTo(consumed, read.Buffer.End);
+                pipe.AdvanceTo(rest.Start, rest.End);
             }
             while (!read.IsCompleted);
         }
@@ -43,35 +40,23 @@ internal static class WatchStreamReader
         }
     }
 
-    /// <summary>Reads as many whole frames as there are. What is whole before a fault counts.</summary>
-    private static ExceptionDispatchInfo? Advance<T>(
-        ReadOnlySequence<byte> buffer, bool isFinal, JsonTypeInfo<WatchEvent<T>> frameType, List<WatchEvent<T>> frames, out SequencePosition consumed)
+    /// <summary>Takes the next frame off the rest; false where the bytes do not suffice, or there are none.</summary>
+    private static bool TryRead<T>(
+        ref ReadOnlySequence<byte> rest, bool isFinal, JsonTypeInfo<WatchEvent<T>> frameType, [NotNullWhen(true)] out WatchEvent<T>? frame)
         where T : class, IResource
     {
-        try
-        {
-            while (HasMore(ref buffer))
-            {
-                var reader = new Utf8JsonReader(buffer, isFinal, new JsonReaderState(Options));
-                if (!reader.Read())
-                    break;
-                var frame = reader;
-                if (!reader.TrySkip())
-                    break;
-                frames.Add(JsonSerializer.Deserialize(ref frame, frameType) ?? throw new JsonException("A watch frame is null."));
-                buffer = buffer.Slice(reader.Position);
-            }
-
-            return null;
-        }
-        catch (JsonException fault)
-        {
-            return ExceptionDispatchInfo.Capture(fault);
-        }
-        finally
-        {
-            consumed = buffer.Start;
-        }
+        frame = null;
+        if (!HasMore(ref rest))
+            return false;
+        var reader = new Utf8JsonReader(rest, isFinal, new JsonReaderState(Options));
+        if (!reader.Read())
+            return false;
+        var value = reader;
+        if (!reader.TrySkip())
+            return false;
+        frame = JsonSerializer.Deserialize(ref value, frameType) ?? throw new JsonException("A watch frame is null.");
+        rest = rest.Slice(reader.Position);
+        return true;
     }
 
     /// <summary>Whether there is anything but white space, which is passed over.</summary>

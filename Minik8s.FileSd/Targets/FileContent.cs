@@ -9,6 +9,10 @@ namespace Minik8s.FileSd.Targets;
 /// </summary>
 internal sealed class FileContent
 {
+    private static readonly EqualityComparer<(RenderedGroup Group, ReadOnlyMemory<byte> NodeLabels)> SameLine =
+        EqualityComparer<(RenderedGroup Group, ReadOnlyMemory<byte> NodeLabels)>.Create(
+            (a, b) => a.Group == b.Group && a.NodeLabels.Span.SequenceEqual(b.NodeLabels.Span));
+
     private readonly IReadOnlyList<TargetSet> _parts;
     private readonly TargetSet? _nodes;
     private readonly Lazy<Dictionary<(ObjectKey Loser, string Address), ObjectKey>> _taken;
@@ -47,22 +51,7 @@ internal sealed class FileContent
     {
         if (_nodes == other._nodes && _parts.Select(part => part.Objects).SequenceEqual(other._parts.Select(part => part.Objects)))
             return true;
-        using var ours = Render().GetEnumerator();
-        using var theirs = other.Render().GetEnumerator();
-        ReadOnlyMemory<byte> our = default, their = default;
-        while (true)
-        {
-            while (our.IsEmpty && ours.MoveNext())
-                our = ours.Current;
-            while (their.IsEmpty && theirs.MoveNext())
-                their = theirs.Current;
-            var length = Math.Min(our.Length, their.Length);
-            if (length == 0)
-                return our.IsEmpty && their.IsEmpty;
-            if (!our.Span[..length].SequenceEqual(their.Span[..length]))
-                return false;
-            (our, their) = (our[length..], their[length..]);
-        }
+        return Lines.SequenceEqual(other.Lines, SameLine);
     }
 
     /// <summary>
@@ -72,23 +61,36 @@ internal sealed class FileContent
     public IEnumerable<ReadOnlyMemory<byte>> Render()
     {
         var first = true;
-        foreach (var (key, targets) in Each)
+        foreach (var (group, nodeLabels) in Lines)
         {
-            foreach (var group in targets.Groups)
-            {
-                if (IsTaken(key, group))
-                    continue;
-                yield return first ? Bytes.Open : Bytes.Between;
-                yield return group.Before;
-                first = false;
-                if (group.After.Length == 0)
-                    continue;
-                foreach (var piece in group.RenderAfter(LabelsOf(targets.Node)))
-                    yield return piece;
-            }
+            yield return first ? Bytes.Open : Bytes.Between;
+            first = false;
+            yield return group.Before;
+            if (group.After.Length == 0)
+                continue;
+            foreach (var piece in group.RenderAfter(nodeLabels))
+                yield return piece;
         }
 
         yield return first ? Bytes.Empty : Bytes.Close;
+    }
+
+    private IEnumerable<(RenderedGroup Group, ReadOnlyMemory<byte> NodeLabels)> Lines
+    {
+        get
+        {
+            foreach (var (key, targets) in Each)
+            {
+                if (targets.Groups.Count == 0)
+                    continue;
+                var nodeLabels = LabelsOf(targets.Node);
+                foreach (var group in targets.Groups)
+                {
+                    if (!IsTaken(key, group))
+                        yield return (group, nodeLabels);
+                }
+            }
+        }
     }
 
     private bool IsTaken(ObjectKey key, RenderedGroup group) =>

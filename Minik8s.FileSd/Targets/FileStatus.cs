@@ -50,7 +50,7 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
     }
 
     /// <summary>The cluster says something new, which is going to be written.</summary>
-    /// <param name="since">Up to when the cluster is known not to have said it yet; null for now.</param>
+    /// <param name="since">Since when the cluster may have said it; null when it is known to say it since this moment.</param>
     public void Changed(FileContent content, DateTimeOffset? since)
     {
         var changed = since ?? time.GetUtcNow();

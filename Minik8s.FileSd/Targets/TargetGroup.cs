@@ -20,47 +20,55 @@ internal sealed record TargetGroup(string Address, IReadOnlyList<KeyValuePair<st
     };
 
     /// <summary>The group as one line of JSON, without a line break.</summary>
-    public byte[] Render()
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Json))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("targets"u8);
-            writer.WriteStringValue(Address);
-            writer.WriteEndArray();
-            writer.WriteStartObject("labels"u8);
-            foreach (var (name, value) in Labels)
-                writer.WriteString(name, value);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
+    public byte[] Render() => Written(writer => Write(writer, _ => { }));
 
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>The group without the labels that sort from <paramref name="name"/> on, and they alone, for others to come between.</summary>
-    /// <returns>Two pieces of JSON: up to the last label before, and from the first one after.</returns>
+    /// <summary>The group as two pieces, with room between them for labels that sort from <paramref name="name"/> on.</summary>
+    /// <returns>Up to the last label before, and from the first one after, with its comma.</returns>
     public (byte[] Before, byte[] After) RenderAround(string name)
     {
-        var whole = Render();
-        var before = (this with { Labels = [.. Labels.TakeWhile(label => string.CompareOrdinal(label.Key, name) < 0)] }).Render();
-        var cut = before.Length - "}}".Length;
+        var cut = -1;
+        var whole = Written(writer => Write(writer, next =>
+        {
+            if (cut < 0 && string.CompareOrdinal(next, name) >= 0)
+                cut = (int)(writer.BytesCommitted + writer.BytesPending);
+        }));
+        if (cut < 0)
+            cut = whole.Length - "}}".Length;
         return (whole[..cut], whole[cut..]);
     }
 
     /// <summary>Labels as they stand between the braces.</summary>
-    public static byte[] RenderLabels(IReadOnlyList<KeyValuePair<string, string>> labels)
+    public static byte[] RenderLabels(IReadOnlyList<KeyValuePair<string, string>> labels) => Written(writer =>
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in labels)
+            writer.WriteString(name, value);
+        writer.WriteEndObject();
+    })[1..^1];
+
+    /// <param name="before">Called with the name of each label before it is written.</param>
+    private void Write(Utf8JsonWriter writer, Action<string> before)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("targets"u8);
+        writer.WriteStringValue(Address);
+        writer.WriteEndArray();
+        writer.WriteStartObject("labels"u8);
+        foreach (var (name, value) in Labels)
+        {
+            before(name);
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static byte[] Written(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, Json))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in labels)
-                writer.WriteString(name, value);
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan[1..^1].ToArray();
+            write(writer);
+        return buffer.WrittenSpan.ToArray();
     }
 }
