@@ -26,6 +26,9 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     private long _faultSince;
     private int _attempts;
     private bool _isListed;
+    private int _skipped;
+    private Dialect? _dialect;
+    private FollowMode? _mode;
     private volatile StreamState _state = new(false, null, "not listed yet");
 
     public string Name => name;
@@ -39,9 +42,16 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         Log.Listing(logger, name);
     }
 
-    public void Listed(int count, string? version)
+    public void Listed(int count, string? version, int skipped = 0)
     {
-        Log.Listed(logger, name, count, version ?? "none");
+        if (_mode is null or FollowMode.Watch || !State.IsSynced)
+            Log.Listed(logger, name, count, version ?? "none");
+        else
+            Log.Polled(logger, name, count, version ?? "none");
+        if (skipped > 0 && _skipped == 0)
+            Log.Skipped(logger, name, skipped);
+        _skipped = skipped;
+        metrics.Skipped.Set(skipped);
         metrics.Lists.Inc();
         Contact();
     }
@@ -52,6 +62,25 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         _isListed = true;
         Enter(time.GetUtcNow());
         if (_checking)
+            Recovered();
+    }
+
+    /// <summary>It is followed now, in the plan's mode: told when that is another than before.</summary>
+    public void Following(Dialect dialect, FollowPlan plan)
+    {
+        if (_dialect != dialect && dialect != Dialect.Kubernetes)
+            Log.SpeaksDialect(logger, name, dialect);
+        if (_mode != plan.Mode)
+        {
+            if (plan.Mode != FollowMode.Watch)
+                Log.FollowsWithoutWatch(logger, name, plan.Mode, plan.Refusal ?? "as it was asked for");
+            else if (_mode is not null)
+                Log.FollowsByWatch(logger, name);
+        }
+
+        (_dialect, _mode) = (dialect, plan.Mode);
+        metrics.Follows(dialect, plan.Mode);
+        if (plan.Mode != FollowMode.Watch)
             Recovered();
     }
 
@@ -147,6 +176,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     private static string Describe(Exception fault) => Printable.Of(fault switch
     {
+        WatchRefusedException => fault.Message,
         JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
         HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
