@@ -151,11 +151,27 @@ internal sealed class Reflector<T>(
         }
 
         var began = time.GetTimestamp();
-        var query = new ListQuery(_resume.Version, null, null, TimeSpan.FromSeconds(random.Next(30, 61)));
+        var longest = _plan.RelistDue(api.Dialect) is { } due ? Math.Max(1, (int)time.GetElapsedTime(began, due).TotalSeconds) : int.MaxValue;
+        var timeout = TimeSpan.FromSeconds(Math.Min(random.Next(30, 61), longest));
+        var query = new ListQuery(_resume.Version, null, null, timeout);
         var list = new PagedList<T>(api, query);
-        await foreach (var change in list.ReadAsync(stop))
-            yield return change;
-        var isShort = time.GetElapsedTime(began) < ShortestWatch;
+        await using var changes = list.ReadAsync(stop).GetAsyncEnumerator(stop);
+        var patience = Task.Delay(ShortestWatch / 2, time, stop);
+        var isShort = true;
+        while (true)
+        {
+            var next = changes.MoveNextAsync().AsTask();
+            if (isShort && await Task.WhenAny(next, patience) == patience)
+            {
+                isShort = false;
+                status.Following(api.Dialect, _plan);
+            }
+
+            if (!await next)
+                break;
+            yield return changes.Current;
+        }
+
         var isUnchanged = list.End == ListMeta.Unchanged || list.End!.ResourceVersion == query.ResourceVersion;
         if (isShort && isUnchanged)
         {

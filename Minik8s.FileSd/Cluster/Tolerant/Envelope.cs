@@ -18,6 +18,7 @@ internal static class Envelope
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8) => JsonNode.Parse(utf8, AnyCase);
 
     /// <summary>The list's elements, each still to be opened by <see cref="Open"/>. No list at all is an empty one.</summary>
+    /// <remarks><c>{}</c> is a map without entries.</remarks>
     /// <exception cref="JsonException">It is no list of any known shape.</exception>
     public static (IEnumerable<JsonNode?> Items, string? ResourceVersion) Items(JsonNode? body)
     {

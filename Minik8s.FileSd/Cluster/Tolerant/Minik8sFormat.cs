@@ -16,12 +16,18 @@ namespace Minik8s.FileSd.Cluster.Tolerant;
 internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refusedKind) : IWireFormat<T>
     where T : class, IResource
 {
+    /// <summary>A list was seen that is no map of keys, so that an answer without anything in it is no list.</summary>
+    private volatile bool _hasOtherLists;
+
     /// <remarks>An object that cannot be read is skipped and counted, unless there is no other.</remarks>
     public async IAsyncEnumerable<ListPart<T>> ReadListAsync(Stream body, [EnumeratorCancellation] CancellationToken stop)
     {
         using var bytes = new MemoryStream();
         await body.CopyToAsync(bytes, stop);
-        var (elements, version) = Items(Envelope.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)), refusedKind);
+        var list = Envelope.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        if (_hasOtherLists && list is JsonObject { Count: 0 })
+            throw new JsonException("The answer is an empty object, which a list of this server never was.");
+        var (elements, version) = Items(list, refusedKind);
         var (count, skipped) = (0, 0);
         foreach (var element in elements)
         {
@@ -38,6 +44,7 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
 
         if (skipped > 0 && count == 0)
             throw new JsonException($"None of the {skipped} objects of the list can be read.");
+        _hasOtherLists |= list is JsonArray || (list is JsonObject && version is not null);
         yield return new(null, new(version, null) { Skipped = skipped });
     }
 
