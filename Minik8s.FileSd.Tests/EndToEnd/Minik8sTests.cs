@@ -110,19 +110,20 @@ internal sealed class Minik8sTests
     }
 
     [Test]
-    public async Task The_dialect_is_found_without_a_flag_and_told_once()
+    public async Task The_dialect_and_the_lack_of_a_watch_are_found_without_a_flag_and_told_once()
     {
         _state = "07-pods-running";
         await using var server = await Server();
         using var folder = new TempFolder();
         using var web = new EndpointClient();
-        await using var daemon = Daemon.Follow(server.Uri, folder.Path, web.Flag, "--api.poll-interval", "100ms");
+        await using var daemon = Daemon.Follow(server.Uri, folder.Path, web.Flag, "--api.poll-interval", "100ms", "--api.relist-interval", "1s");
         await TestCluster.UntilTargets(folder["pods.json"], Expected[_state].Pods);
         await TestCluster.UntilTargets(folder["nodes.json"], Expected[_state].Nodes);
         await web.UntilReady();
         (await web.ScrapeAsync())["stream_follows{resource=\"pods\",dialect=\"minik8s\",mode=\"poll\"}"].Should().Be(1);
-        var polls = server.Requests.Count;
-        await Eventually.Holds(() => server.Requests.Count > polls + 10, "it goes on being polled");
+        await Eventually.Holds(() => server.Requests.Count(request => request.Contains("watch=true")) > 6, "a watch is tried again and again");
+        daemon.Logged(211).Should().Be(2, "that there is no watch is told once for each kind");
+        daemon.Logged(212).Should().Be(0);
         daemon.Logged(210, "Minik8s").Should().Be(2);
         server.Requests.Count(request => request.StartsWith("/api/v1/")).Should().Be(2, "Kubernetes' place was tried once for each kind");
     }

@@ -44,10 +44,10 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     public void Listed(int count, string? version, int skipped = 0)
     {
-        if (_mode is null or FollowMode.Watch || !State.IsSynced)
-            Log.Listed(logger, name, count, version ?? "none");
-        else
+        if (State.IsSynced && (_mode is FollowMode.LongPoll or FollowMode.Poll || _dialect == Dialect.Minik8s))
             Log.Polled(logger, name, count, version ?? "none");
+        else
+            Log.Listed(logger, name, count, version ?? "none");
         if (skipped > 0 && _skipped == 0)
             Log.Skipped(logger, name, skipped);
         _skipped = skipped;
@@ -66,8 +66,11 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     }
 
     /// <summary>It is followed now, in the plan's mode: told when that is another than before.</summary>
-    public void Following(Dialect dialect, FollowPlan plan)
+    /// <param name="isSure">False for a watch that has said nothing yet: it may turn out to be a list.</param>
+    public void Following(Dialect dialect, FollowPlan plan, bool isSure = true)
     {
+        if (!isSure && _mode is FollowMode.LongPoll or FollowMode.Poll)
+            return;
         if (_dialect != dialect && dialect != Dialect.Kubernetes)
             Log.SpeaksDialect(logger, name, dialect);
         if (_mode != plan.Mode)
