@@ -33,16 +33,23 @@ internal sealed class FileSdService(
                 var podSets = Follow(pods, podProjection.Project, "Pod");
                 return Observable.Merge(
                     Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
-                    Keep(pods.Feed, options.Labels.NodeMetadata ? Join(podSets, nodeSets) : podSets.Select(parts => new FileContent(parts)), podsScheduler));
+                    Keep(pods.Feed, Join(podSets, nodeSets), podsScheduler));
             })
             .LastOrDefaultAsync()
             .ToTask(stoppingToken);
         lifetime.StopApplication();
     }
 
-    /// <summary>The pods' targets with the labels of their nodes. They wait for the first list of nodes, and for no later one.</summary>
-    private static IObservable<FileContent> Join(IObservable<IReadOnlyList<TargetSet>> pods, IObservable<IReadOnlyList<TargetSet>> nodes) =>
-        pods.CombineLatest(nodes, (parts, known) => new FileContent(parts, known[0]));
+    /// <summary>
+    /// The pods' targets with the labels of their nodes, where they are to have any. Those wait for the first list of nodes,
+    /// and for no later one.
+    /// </summary>
+    private IObservable<FileContent> Join(IObservable<IReadOnlyList<TargetSet>> pods, IObservable<IReadOnlyList<TargetSet>> nodes) =>
+        pods.CombineLatest(nodes.Select(known => known[0]).StartWith(TargetSet.Unknown), (parts, known) =>
+                (Parts: parts, Nodes: options.Labels.NodeMetadata || FileContent.NeedsNodes(parts) ? known : null))
+            .Where(joined => joined.Nodes is not { IsComplete: false })
+            .DistinctUntilChanged()
+            .Select(joined => new FileContent(joined.Parts, joined.Nodes));
 
     /// <summary>What is known of a kind, once all of its streams have told a whole list, and whenever it changes.</summary>
     private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project, string name)

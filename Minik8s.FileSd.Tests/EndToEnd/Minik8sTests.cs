@@ -125,6 +125,7 @@ internal sealed class Minik8sTests
         daemon.Logged(211).Should().Be(2, "that there is no watch is told once for each kind");
         daemon.Logged(212).Should().Be(0);
         daemon.Logged(210, "Minik8s").Should().Be(2);
+        File.ReadAllText(folder["pods.json"]).Should().Contain("\"node\":\"node-127.0.0.11\"", "a pod says its node's address, and the node its name");
         server.Requests.Count(request => request.StartsWith("/api/v1/")).Should().Be(2, "Kubernetes' place was tried once for each kind");
     }
 

@@ -32,7 +32,7 @@ internal sealed class GoldenTests
         var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
         var nodes = Listed(Objects(items, "Node", ClusterJson.Default.Node), nodeProjection.Project, verdicts);
         var pods = Listed(Objects(items, "Pod", ClusterJson.Default.Pod), podProjection.Project, verdicts);
-        var podContent = new FileContent([pods], options.Labels.NodeMetadata ? nodes : null);
+        var podContent = new FileContent([pods], options.Labels.NodeMetadata || FileContent.NeedsNodes([pods]) ? nodes : null);
         foreach (var (key, remark) in podContent.Remarks.Where(each => each.Remark.Kind == RemarkKind.AddressTaken))
             verdicts.Append($"{key}: {remark.Kind}, {remark.Fact}\n");
         await SameAsync(Path.Combine(folder, "nodes.json"), new FileContent([nodes]).Text());

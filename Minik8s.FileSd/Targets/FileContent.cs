@@ -17,15 +17,24 @@ internal sealed class FileContent
     private readonly TargetSet? _nodes;
     private readonly Lazy<Dictionary<(ObjectKey Loser, string Address), ObjectKey>> _taken;
     private readonly Lazy<VerdictCounts> _verdicts;
+    private readonly Lazy<Dictionary<string, ReadOnlyMemory<byte>>> _labelsByHost;
 
     /// <param name="parts">Complete; sorted among themselves, a part for each namespace that is followed by itself.</param>
-    /// <param name="nodes">Complete; give their labels to the targets of their pods. Null when they do not.</param>
+    /// <param name="nodes">
+    /// Complete; give their labels to the targets of their pods, and their names where a pod does not have it. Null when they do not.
+    /// </param>
     public FileContent(IReadOnlyList<TargetSet> parts, TargetSet? nodes = null)
     {
         (_parts, _nodes) = (parts, nodes);
         _taken = new(FindTaken);
         _verdicts = new(CountVerdicts);
+        _labelsByHost = new(FindLabelsByHost);
+        _labelsByHost = new(FindLabelsByHost);
     }
+
+    /// <summary>Whether any targets get the name of their node by its address.</summary>
+    public static bool NeedsNodes(IReadOnlyList<TargetSet> parts) =>
+        parts.Any(part => part.Objects.Values.Any(targets => targets.HostOfNode is not null));
 
     public int Objects => _parts.Sum(part => part.Objects.Count);
 
@@ -83,7 +92,7 @@ internal sealed class FileContent
             {
                 if (targets.Groups.Count == 0)
                     continue;
-                var nodeLabels = LabelsOf(targets.Node);
+                var nodeLabels = LabelsOf(targets);
                 foreach (var group in targets.Groups)
                 {
                     if (!IsTaken(key, group))
@@ -96,8 +105,28 @@ internal sealed class FileContent
     private bool IsTaken(ObjectKey key, RenderedGroup group) =>
         _taken.Value.Count > 0 && _taken.Value.ContainsKey((key, group.Address));
 
-    private ReadOnlyMemory<byte> LabelsOf(string? node) =>
-        node is not null && _nodes is not null && _nodes.Objects.TryGetValue(new ObjectKey("", node), out var found) ? found.LabelsForPods : default;
+    private ReadOnlyMemory<byte> LabelsOf(RenderedTargets targets) => targets switch
+    {
+        _ when _nodes is null => default,
+        { Node: { } name } => _nodes.Objects.TryGetValue(new ObjectKey("", name), out var found) ? found.LabelsForPods : default,
+        { HostOfNode: { } host } => _labelsByHost.Value.GetValueOrDefault(host),
+        _ => default,
+    };
+
+    /// <summary>For the pods of each node, beside its other labels, its name. Of two nodes with one address the ordinally first.</summary>
+    private Dictionary<string, ReadOnlyMemory<byte>> FindLabelsByHost()
+    {
+        var labels = new Dictionary<string, ReadOnlyMemory<byte>>();
+        foreach (var (key, node) in _nodes!.Objects)
+        {
+            if (node.Host is not { } host || labels.ContainsKey(host))
+                continue;
+            byte[] name = TargetGroup.RenderLabels([KeyValuePair.Create("node", key.Name)]);
+            labels[host] = node.LabelsForPods.Length == 0 ? name : (byte[])[.. name, (byte)',', .. node.LabelsForPods];
+        }
+
+        return labels;
+    }
 
     /// <summary>
     /// The addresses that older pods have lost to newer ones: an IP address is given to the next pod while the last one is

@@ -17,22 +17,25 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
     private static readonly string[] AddressTypes =
         ["InternalIP", "InternalDNS", "ExternalIP", "ExternalDNS", "LegacyHostIP", "Hostname"];
 
-    public Verdict Project(Node node) => Judge(node) with
+    public Verdict Project(Node node)
     {
-        LabelsForPods = rules.NodeMetadata ? AddMetadata(new LabelSet(rules with { Extra = [] }), node, []).ToList() : null,
-    };
+        var addresses = node.Status?.Addresses.Present() ?? [];
+        var host = AddressTypes
+            .Select(type => addresses.FirstOrDefault(address => address.Type == type)?.Address)
+            .FirstOrDefault(address => !string.IsNullOrEmpty(address));
+        return Judge(node, addresses, host) with
+        {
+            Host = host,
+            LabelsForPods = rules.NodeMetadata ? AddMetadata(new LabelSet(rules with { Extra = [] }), node, []).ToList() : null,
+        };
+    }
 
-    private Verdict Judge(Node node)
+    private Verdict Judge(Node node, IReadOnlyList<NodeAddress> addresses, string? host)
     {
         var conditions = node.Status?.Conditions.Present() ?? [];
         var ready = conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
         if (requireReady == true ? ready != "True" : requireReady is null && node.LeavesWhenNotReady && ready is "False" or "Unknown")
             return new Verdict.NotTarget(Reason.NodeNotReady, $"its condition Ready is {ready ?? "missing"}");
-
-        var addresses = node.Status?.Addresses.Present() ?? [];
-        var host = AddressTypes
-            .Select(type => addresses.FirstOrDefault(address => address.Type == type)?.Address)
-            .FirstOrDefault(address => !string.IsNullOrEmpty(address));
         if (host is null)
             return new Verdict.NotTarget(Reason.NodeWithoutAddress, $"{addresses.Count} addresses, none of a known type");
         if (!HostAddress.IsHost(host))

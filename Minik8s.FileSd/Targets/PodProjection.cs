@@ -48,7 +48,8 @@ internal sealed class PodProjection(string portName, bool dropTerminating, Label
             [.. places.Select(place => new TargetGroup(HostAddress.Join(ip, place.Port), ContainerLabels(common, place).ToList()))], remarks)
         {
             Created = Created(pod),
-            Node = rules.NodeMetadata ? pod.Spec?.NodeName : null,
+            Node = rules.NodeMetadata && pod.Spec?.NodeName is { Length: > 0 } node ? node : null,
+            HostOfNode = string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.HostIP is { Length: > 0 } host ? host : null,
         };
     }
 

@@ -15,6 +15,12 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
     /// <summary>The node whose labels the groups get besides; null for none.</summary>
     public string? Node { get; private init; }
 
+    /// <summary>The address of the node whose name the groups get as a label; null where they have it, or there is none.</summary>
+    public string? HostOfNode { get; private init; }
+
+    /// <summary>The address of a node; null for none.</summary>
+    public string? Host { get; private init; }
+
     /// <summary>The labels that a node gives to the targets of its pods, as they stand between braces; empty for none.</summary>
     public byte[] LabelsForPods { get; private init; } = [];
 
@@ -23,16 +29,19 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
         var rendered = verdict switch
         {
             Verdict.Target target => new RenderedTargets(
-                [.. target.Groups.Select(group => RenderedGroup.Of(group, target.Node is not null))], null, target.Remarks)
+                [.. target.Groups.Select(group => RenderedGroup.Of(group, withNode: target.Node is not null || target.HostOfNode is not null))], null, target.Remarks)
             {
                 Created = target.Created,
                 Node = target.Node,
+                HostOfNode = target.HostOfNode,
             },
             _ => None[(int)((Verdict.NotTarget)verdict).Reason],
         };
-        return verdict.LabelsForPods is { Count: > 0 } labels
-            ? rendered with { LabelsForPods = TargetGroup.RenderLabels(labels) }
-            : rendered;
+        return verdict is { Host: null, LabelsForPods: null } ? rendered : rendered with
+        {
+            Host = verdict.Host,
+            LabelsForPods = TargetGroup.RenderLabels(verdict.LabelsForPods ?? []),
+        };
     }
 
     public bool Equals(RenderedTargets? other) =>
@@ -41,6 +50,8 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
             && Reason == other.Reason
             && Created == other.Created
             && Node == other.Node
+            && HostOfNode == other.HostOfNode
+            && Host == other.Host
             && LabelsForPods.AsSpan().SequenceEqual(other.LabelsForPods)
             && Groups.SequenceEqual(other.Groups)
             && Remarks.SequenceEqual(other.Remarks));

@@ -8,6 +8,9 @@ internal abstract record Verdict
     /// <summary>The labels that a node gives to the targets of its pods; null for none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? LabelsForPods { get; init; }
 
+    /// <summary>The address of a node, by which pods are told apart that do not name theirs; null for none.</summary>
+    public string? Host { get; init; }
+
     /// <param name="Groups">At least one.</param>
     /// <param name="Remarks">What was left out; empty when nothing was.</param>
     public sealed record Target(IReadOnlyList<TargetGroup> Groups, IReadOnlyList<Remark> Remarks) : Verdict
@@ -17,6 +20,9 @@ internal abstract record Verdict
 
         /// <summary>The node whose labels its targets get besides; null for none.</summary>
         public string? Node { get; init; }
+
+        /// <summary>The address of its node, where the server does not tell which node that is; null where it does.</summary>
+        public string? HostOfNode { get; init; }
     }
 
     /// <param name="Fact">What was seen, to be read behind the reason.</param>
