@@ -12,6 +12,9 @@ internal static partial class Log
         "minik8s-filesd {Version} follows {Server} and writes {NodesFile} and {PodsFile}")]
     public static partial void Started(ILogger logger, string version, Uri server, string nodesFile, string podsFile);
 
+    [LoggerMessage(110, LogLevel.Information, "The API server is that of {Origin}")]
+    public static partial void ServerFound(ILogger logger, string origin);
+
     [LoggerMessage(101, LogLevel.Information, "Stopped; the target files stay as they are")]
     public static partial void Stopped(ILogger logger);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Minik8s.FileSd.Cluster.Access;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -122,7 +123,8 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         };
         var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
         var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}"
-            + (status?.Message is { Length: > 0 } text ? $": {text}" : "");
+            + (status?.Message is { Length: > 0 } text ? $": {text}" : "")
+            + Advice.For(response.StatusCode, response.RequestMessage, resource.Plural, resource.Namespace);
         return new ApiException(response.StatusCode, message, status, retryAfter);
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Authentication;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Telemetry;
 
@@ -94,7 +92,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     public void Failed(Exception exception, TimeSpan delay)
     {
-        var fault = Describe(exception);
+        var fault = FaultText.Of(exception);
         metrics.Fault(FaultReasons.Of(exception));
         _open = false;
         if (delay == TimeSpan.Zero)
@@ -144,14 +142,4 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         HttpRequestException http => (http.GetType(), http.HttpRequestError),
         _ => fault.GetType(),
     };
-
-    private static string Describe(Exception fault) => Printable.Of(fault switch
-    {
-        JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
-        HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
-            $"no TLS connection: {inner.GetBaseException().Message}",
-        HttpRequestException { InnerException: IOException inner } => $"the connection broke: {inner.Message}",
-        _ => fault.Message,
-    }).TrimEnd('.');
 }
