@@ -37,11 +37,11 @@ internal sealed class SecureFront : IAsyncDisposable
     public IReadOnlyCollection<string> Asked => _asked;
 
     public static async Task<SecureFront> StartAsync(
-        Uri behind, X509Certificate2 certificate, ClientCertificateMode clients = ClientCertificateMode.AllowCertificate)
+        Uri behind, X509Certificate2 certificate, ClientCertificateMode clients = ClientCertificateMode.AllowCertificate, int port = 0)
     {
         var front = new SecureFront(behind) { Certificate = certificate };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
             listen.UseHttps(https =>
             {
                 https.ServerCertificateSelector = (_, _) => front.Certificate;

@@ -58,9 +58,11 @@ internal sealed class AccessHandler(AccessSource source, Uri written) : HttpMess
             throw new TimeoutException(
                 $"no connection to {access.Server.Authority} within {Connections.ConnectLimit.TotalSeconds:0} s: nothing answers there; check the address and what is between", fault);
         }
-        catch (HttpRequestException fault) when (shown.Certificate is not null && ConnectionFault.IsRefusalOfCertificate(fault))
+        catch (HttpRequestException fault) when (shown.Certificate is not null)
         {
-            throw ConnectionFault.Refused(shown.Certificate, fault);
+            if (ConnectionFault.Refusal(fault, shown.Certificate) is { } refusal)
+                throw refusal;
+            throw;
         }
     }
 
