@@ -78,9 +78,11 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
 
     var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Minik8s.FileSd");
     Log.Started(
-        logger, version, access.Current().Server,
+        logger, version, access.First.Server,
         Path.Combine(options.TargetsFolder, options.NodesFile), Path.Combine(options.TargetsFolder, options.PodsFile));
     Log.ServerFound(logger, access.Origin);
+    if (access.First.Trust.IsSkipped)
+        Log.ServerNotChecked(logger);
     foreach (var variable in unknownVariables)
         Log.UnknownVariable(logger, variable);
     if (web is not null)

@@ -20,7 +20,7 @@ internal sealed class AccessTests
             + $" && cp {setting.Folder["token"]} {setting.Folder["ca.crt"]} /var/run/secrets/kubernetes.io/serviceaccount && exec \"$@\"' bash \"$@\"",
             "--targets.dir", setting.Cluster.Folder, "--log.level", "debug", "--log.format", "json");
         await TestCluster.UntilTargets(setting.Cluster.PodsFile, "127.0.2.1:2112");
-        await daemon.UntilLogged(110, "The API server is that of the service account of this pod, /var/run/secrets/kubernetes.io/serviceaccount");
+        await daemon.UntilLogged(110, "The API server was found by the service account of this pod, /var/run/secrets/kubernetes.io/serviceaccount");
         daemon.Lines.Should().NotContain(line => line.Contains("s3cret", StringComparison.Ordinal));
     }
 

@@ -13,10 +13,10 @@ internal sealed class ConnectProxy : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
 
-    public ConnectProxy(int port)
+    public ConnectProxy(int port, bool refuses = false)
     {
         _listener.Start();
-        _accepting = AcceptAsync(port);
+        _accepting = AcceptAsync(port, refuses);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -32,16 +32,16 @@ internal sealed class ConnectProxy : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task AcceptAsync(int port)
+    private async Task AcceptAsync(int port, bool refuses)
     {
         while (true)
         {
             var client = await _listener.AcceptTcpClientAsync(_end.Token);
-            _ = LeadAsync(client, port);
+            _ = LeadAsync(client, port, refuses);
         }
     }
 
-    private async Task LeadAsync(TcpClient client, int port)
+    private async Task LeadAsync(TcpClient client, int port, bool refuses)
     {
         using var server = new TcpClient();
         using (client)
@@ -53,7 +53,7 @@ internal sealed class ConnectProxy : IAsyncDisposable
             _asked.Enqueue(head.ToString());
 
             // As proxies do: who they are is asked for by a 407 before it is told.
-            if (!head.ToString().Contains("Proxy-Authorization", StringComparison.Ordinal))
+            if (refuses || !head.ToString().Contains("Proxy-Authorization", StringComparison.Ordinal))
             {
                 await near.WriteAsync("HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _end.Token);
                 return;

@@ -6,13 +6,11 @@ namespace Minik8s.FileSd.Cluster;
 /// <summary>The HTTP client for the API server that lists and watches share.</summary>
 internal static class ApiClient
 {
-    /// <param name="source">Has been read once without a fault.</param>
     public static HttpClient Create(AccessSource source, string userAgent)
     {
-        var server = source.Current().Server;
-        var client = new HttpClient(new AccessHandler(source, server))
+        var client = new HttpClient(new AccessHandler(source))
         {
-            BaseAddress = server,
+            BaseAddress = source.First.Server,
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestVersion = System.Net.HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

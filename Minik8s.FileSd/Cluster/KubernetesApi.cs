@@ -122,9 +122,9 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
             _ => (TimeSpan?)null,
         };
         var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
-        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}"
-            + (status?.Message is { Length: > 0 } text ? $": {text}" : "")
-            + Advice.For(response.StatusCode, response.RequestMessage, resource.Plural, resource.Namespace);
+        var advice = Advice.For(response.StatusCode, response.RequestMessage!, resource.Plural, resource.Namespace);
+        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}{advice}"
+            + (status?.Message is { Length: > 0 } text ? $"{(advice.Length > 0 ? "; it says" : "")}: {text}" : "");
         return new ApiException(response.StatusCode, message, status, retryAfter);
     }
 }

@@ -24,17 +24,17 @@ internal sealed class FindingTests : AccessTest
         Environment["HOME"] = Folder.Path;
 
         Find(server: new Uri("http://127.0.0.1:1/"), kubeconfig: Folder["config"]).Origin.Should().Be("--api.server");
-        Find(kubeconfig: Folder["config"]).Origin.Should().Be($"the kubeconfig {Folder["config"]} by --api.kubeconfig");
-        Find(context: "here").Origin.Should().Contain("by the variable KUBECONFIG", "a context is one of a kubeconfig");
+        Find(kubeconfig: Folder["config"]).Origin.Should().Be($"the kubeconfig {Folder["config"]} (--api.kubeconfig)");
+        Find(context: "here").Origin.Should().Be($"the kubeconfig {Folder["config"]} (the variable KUBECONFIG, context \"here\")", "a context is one of a kubeconfig");
         Find().Origin.Should().Be($"the service account of this pod, {Folder["serviceaccount"]}");
         Environment.Remove("KUBERNETES_SERVICE_HOST");
-        Find().Origin.Should().Be($"the kubeconfig {Folder["config"]} by the variable KUBECONFIG");
+        Find().Origin.Should().Be($"the kubeconfig {Folder["config"]} (the variable KUBECONFIG)");
         Environment.Remove("KUBECONFIG");
         Write("ca.crt", Authority.Pem);
         File.Copy(Folder["ca.crt"], Folder[".kube/ca.crt"]);
-        Find().Origin.Should().Be($"the kubeconfig {Folder[".kube/config"]} by the standard place");
+        Find().Origin.Should().Be($"the kubeconfig {Folder[".kube/config"]} (the standard place)");
         File.Delete(Folder[".kube/config"]);
-        Find().Current().Server.Should().Be(new Uri("http://127.0.0.1:8080/"));
+        Find().First.Server.Should().Be(new Uri("http://127.0.0.1:8080/"));
         Find().Origin.Should().Contain("the standard address");
     }
 
@@ -84,7 +84,7 @@ internal sealed class FindingTests : AccessTest
     {
         Pod();
         Environment["KUBERNETES_SERVICE_HOST"] = "fd00::1";
-        Find().Current().Server.Should().Be(new Uri($"https://[fd00::1]:{Front.Port}/"));
+        Find().First.Server.Should().Be(new Uri($"https://[fd00::1]:{Front.Port}/"));
     }
 
     private void Pod()

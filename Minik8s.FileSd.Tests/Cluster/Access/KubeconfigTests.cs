@@ -75,6 +75,14 @@ internal sealed class KubeconfigTests : AccessTest
     }
 
     [Test]
+    public async Task A_proxy_that_refuses_is_told_without_its_password()
+    {
+        await using var proxy = new ConnectProxy(Front.Port, refuses: true);
+        (await FaultAsync(Asking(Find(kubeconfig: Kubeconfig("token: s3cret", $"server: 'https://api.test:6443', proxy-url: 'http://me:s3cret@127.0.0.1:{proxy.Port}'"))))).Should()
+            .Contain("proxy").And.Contain("407").And.NotContain("s3cret");
+    }
+
+    [Test]
     public async Task Of_several_files_the_first_that_says_something_counts_and_a_missing_one_says_nothing()
     {
         Write("contexts", "{current-context: b, contexts: [{name: a, context: {cluster: c}}, {name: b, context: {cluster: c, user: v}}]}");

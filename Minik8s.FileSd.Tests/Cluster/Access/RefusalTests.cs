@@ -40,9 +40,9 @@ internal sealed class RefusalTests : AccessTest
         Front.Check = _ => 401;
         Write("t", "s3cret");
         (await FaultAsync(Asking(Find(server: Front.Uri, authorities: Folder["ca.crt"], tokenFile: Folder["t"])))).Should()
-            .Be($"the server answered 401 Unauthorized to /api/v1/pods: no; it was shown the bearer token of the file {Folder["t"]}, "
-                + "which is expired, revoked or of another cluster: put a valid one in its place, and it is taken without a restart");
-        (await FaultAsync(Ask())).Should().EndWith("it was shown no credential: give it one by --api.token-file or --api.kubeconfig");
+            .Be($"the server answered 401 Unauthorized to /api/v1/pods; it was shown the bearer token of the file {Folder["t"]}, "
+                + "which is expired, revoked or of another cluster: put a valid one in its place, and it is taken without a restart; it says: no");
+        (await FaultAsync(Ask())).Should().EndWith("it was shown no credential: give it one by --api.token-file or --api.kubeconfig; it says: no");
         ClientFiles(Authority.IssueClient("filesd", isExpired: true));
         (await FaultAsync(Asking(Find(kubeconfig: Kubeconfig("client-certificate: client.crt, client-key: client.key"))))).Should()
             .MatchRegex("it was shown the client certificate CN=filesd of .*/client.crt, valid until [-0-9]+ [0-9]{2}:[0-9]{2}Z, which is expired");
@@ -53,9 +53,9 @@ internal sealed class RefusalTests : AccessTest
     {
         Front.Check = _ => 403;
         (await FaultAsync(Asking(Find(kubeconfig: Kubeconfig("token: s3cret"))))).Should().Be(
-            "the server answered 403 Forbidden to /api/v1/pods: pods is forbidden; who asks (the bearer token of the user u in the kubeconfig "
+            "the server answered 403 Forbidden to /api/v1/pods; who asks (the bearer token of the user u in the kubeconfig "
             + $"{Folder["config"]}) may not list pods: grant it a ClusterRole with the rule "
-            + "{apiGroups: [\"\"], resources: [\"pods\"], verbs: [\"list\", \"watch\"]}");
+            + "{apiGroups: [\"\"], resources: [\"pods\"], verbs: [\"list\", \"watch\"]}; it says: pods is forbidden");
     }
 
     [TestCase(ClientCertificateMode.AllowCertificate)]

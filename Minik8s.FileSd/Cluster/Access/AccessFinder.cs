@@ -13,14 +13,11 @@ internal sealed class AccessFinder(IDictionary environment, string serviceAccoun
 {
     private static readonly Uri ThisMachine = new("http://127.0.0.1:8080/");
 
-    /// <returns>A source that has been read once.</returns>
     /// <exception cref="AccessException">What was asked for, or found first, is of no use; the text says how to go around it.</exception>
     public AccessSource Find(AccessWishes wishes)
     {
         var found = First(wishes);
-        var source = new AccessSource(found with { Read = files => WithFlags(wishes, found.Read(files), files) });
-        source.Current();
-        return source;
+        return new AccessSource(found with { Read = files => WithFlags(wishes, found.Read(files), files) });
     }
 
     private FoundAccess First(AccessWishes wishes)
@@ -39,13 +36,14 @@ internal sealed class AccessFinder(IDictionary environment, string serviceAccoun
         if (environment["HOME"] is string { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var path && File.Exists(path))
             return Kubeconfig("the standard place", [path], isFound: true);
         return wishes.Context is null
-            ? new("nothing (no flag, no service account of a pod, no kubeconfig), so the standard address", _ => Plain(ThisMachine))
+            ? new("the standard address, for there is no flag, no service account of a pod and no kubeconfig", _ => Plain(ThisMachine))
             : throw new AccessException("--api.context names a context, and there is no kubeconfig; name it by --api.kubeconfig");
 
         FoundAccess Kubeconfig(string by, string[] paths, bool isFound)
         {
             var kubeconfig = new Kubeconfig([.. paths.Select(Path.GetFullPath)], wishes.Context, time);
-            return new($"the kubeconfig {string.Join(':', kubeconfig.Paths)} by {by}", files =>
+            var context = wishes.Context is null ? "" : $", context \"{Printable.Of(wishes.Context)}\"";
+            return new($"the kubeconfig {string.Join(':', kubeconfig.Paths)} ({by}{context})", files =>
             {
                 try
                 {

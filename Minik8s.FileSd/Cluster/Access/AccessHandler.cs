@@ -6,8 +6,8 @@ namespace Minik8s.FileSd.Cluster.Access;
 /// Sends each request as the files say at that moment: to the server, over connections of the trust and with the credential
 /// that they name. After a 401 the credential is got anew, and a different one is tried at once.
 /// </summary>
-/// <param name="written">The server's address with which requests come.</param>
-internal sealed class AccessHandler(AccessSource source, Uri written) : HttpMessageHandler
+/// <remarks>Requests come with the server's address as it was read first.</remarks>
+internal sealed class AccessHandler(AccessSource source) : HttpMessageHandler
 {
     /// <summary>On a request that was sent: what it has shown, in words.</summary>
     public static readonly HttpRequestOptionsKey<string> Shown = new("credential");
@@ -18,8 +18,8 @@ internal sealed class AccessHandler(AccessSource source, Uri written) : HttpMess
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var access = source.Current();
-        if (access.Server != written)
-            request.RequestUri = new Uri(access.Server, written.MakeRelativeUri(request.RequestUri!));
+        if (access.Server != source.First.Server)
+            request.RequestUri = new Uri(access.Server, source.First.Server.MakeRelativeUri(request.RequestUri!));
 
         // The name that the server's certificate is checked for follows from this header.
         request.Headers.Host = access.Trust.ServerName;

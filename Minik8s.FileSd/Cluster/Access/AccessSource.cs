@@ -6,13 +6,24 @@ namespace Minik8s.FileSd.Cluster.Access;
 internal sealed record FoundAccess(string Origin, Func<FileReadings, ServerAccess> Read);
 
 /// <summary>The way to the server, followed while the files in which it stands change.</summary>
-internal sealed class AccessSource(FoundAccess found)
+internal sealed class AccessSource
 {
+    private readonly FoundAccess _found;
     private readonly Lock _reading = new();
     private FileReadings? _files;
     private ServerAccess? _access;
 
-    public string Origin => found.Origin;
+    /// <exception cref="AccessException">The files cannot be read, or what they say is of no use.</exception>
+    public AccessSource(FoundAccess found)
+    {
+        _found = found;
+        First = Current();
+    }
+
+    public string Origin => _found.Origin;
+
+    /// <summary>As it was read first.</summary>
+    public ServerAccess First { get; }
 
     /// <summary>The same object for as long as the files say the same.</summary>
     /// <exception cref="AccessException">The files cannot be read, or what they say is of no use.</exception>
@@ -23,7 +34,7 @@ internal sealed class AccessSource(FoundAccess found)
             if (_access is not null && _files!.AreCurrent)
                 return _access;
             var files = new FileReadings();
-            var access = found.Read(files);
+            var access = _found.Read(files);
             (_files, _access) = (files, access);
             return access;
         }

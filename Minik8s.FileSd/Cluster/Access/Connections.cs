@@ -42,7 +42,8 @@ internal static class Connections
 
     private static WebProxy Through(Uri proxy)
     {
-        var through = new WebProxy(proxy);
+        // Without the password, for its address is told when it fails.
+        var through = new WebProxy(new UriBuilder(proxy) { UserName = "", Password = "" }.Uri);
         if (proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var rest])
             through.Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(rest)));
         return through;
