@@ -104,6 +104,27 @@ internal sealed class AccessTests
             .StartWith($"minik8s-filesd: the kubeconfig {kubeconfig} cannot be used: it is not the YAML of one").And.Contain("to go around it, name").And.NotContain("s3cret");
     }
 
+    /// <summary>As in its image: a user by number alone.</summary>
+    [Test]
+    public async Task A_user_without_a_name_needs_HOME_for_a_client_certificate_and_is_told_so()
+    {
+        await using var setting = await Setting.StartAsync();
+        setting.Client("filesd");
+        var kubeconfig = setting.Kubeconfig("client-certificate: client.crt, client-key: client.key");
+        await using (var homeless = Run(""))
+        {
+            (await homeless.ExitCode()).Should().Be(2);
+            homeless.Lines.Should().ContainSingle().Which.Should().StartWith($"minik8s-filesd: the client certificate of {setting.Folder["client.crt"]} cannot be used: ").And.EndWith("; set HOME");
+        }
+
+        await using var daemon = Run("HOME=/");
+        await TestCluster.UntilTargets(setting.Cluster.PodsFile, "127.0.2.1:2112");
+
+        Daemon Run(string home) => Daemon.RunInShell(
+            $"exec unshare --user --map-user=65532 --map-group=65532 env -i PATH=\"$PATH\" MINIK8S_FILESD_WEB_LISTEN_ADDRESS= {home} \"$@\"",
+            "--api.kubeconfig", kubeconfig, "--targets.dir", setting.Cluster.Folder);
+    }
+
     /// <summary>A server with TLS, a pod, and a folder for a kubeconfig and what it names.</summary>
     private sealed record Setting(TestCluster Cluster, TestAuthority Authority, SecureFront Front, TempFolder Folder) : IAsyncDisposable
     {

@@ -79,9 +79,12 @@ internal abstract class AccessTest
     /// <summary>A client as the daemon has it.</summary>
     protected static Func<Task<string[]>> Asking(AccessSource source)
     {
-        var api = new KubernetesApi<Pod>(ApiClient.Create(source, "tests/1"), Resources.Pods("", ""), TimeProvider.System);
+        var api = Api(source);
         return async () => [.. (await api.ListAsync(new ListQuery(null, null, null), default).ToListAsync()).Select(part => part.Item?.Metadata.Name).OfType<string>()];
     }
+
+    protected static KubernetesApi<Pod> Api(AccessSource source, string selector = "", string @namespace = "") =>
+        new(ApiClient.Create(source, "tests/1"), Resources.Pods(selector, @namespace), TimeProvider.System);
 
     protected static Task<string[]> AskAsync(AccessSource source) => Asking(source)();
 

@@ -114,7 +114,7 @@ internal sealed class ExecPluginTests : AccessTest
     [Test]
     public async Task One_that_is_missing_is_a_fault_with_the_hint_of_its_kubeconfig() =>
         (await FaultAsync(Asking(Found("installHint: get it somewhere")))).Should()
-            .Contain($"the exec plugin {Folder["plugin"]}").And.Contain("cannot be started").And.EndWith("its kubeconfig says: get it somewhere");
+            .Contain($"the exec plugin {Folder["plugin"]}").And.EndWith("cannot be started: No such file or directory; its kubeconfig says: get it somewhere");
 
     [Test]
     public async Task One_that_hangs_is_ended_with_what_it_has_started()

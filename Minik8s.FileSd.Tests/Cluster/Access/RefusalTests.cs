@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Cluster.Access;
@@ -56,6 +57,15 @@ internal sealed class RefusalTests : AccessTest
             "the server answered 403 Forbidden to /api/v1/pods; who asks (the bearer token of the user u in the kubeconfig "
             + $"{Folder["config"]}) may not list pods: grant it a ClusterRole with the rule "
             + "{apiGroups: [\"\"], resources: [\"pods\"], verbs: [\"list\", \"watch\"]}; it says: pods is forbidden");
+    }
+
+    [Test]
+    public async Task A_watch_that_is_forbidden_in_a_namespace_needs_no_more_than_a_Role()
+    {
+        Front.Check = _ => 403;
+        var watch = Api(Find(kubeconfig: Kubeconfig("token: s3cret")), @namespace: "shop").WatchAsync(new WatchQuery("1", TimeSpan.FromMinutes(5)), default);
+        (await FaultAsync(async () => await watch.CountAsync())).Should().Contain(
+            "may not watch pods in the namespace shop: grant it a Role with the rule {apiGroups: [\"\"], resources: [\"pods\"], verbs: [\"list\", \"watch\"]}");
     }
 
     [TestCase(ClientCertificateMode.AllowCertificate)]

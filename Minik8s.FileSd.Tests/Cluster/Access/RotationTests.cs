@@ -1,3 +1,4 @@
+using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Cluster.Access;
@@ -54,12 +55,14 @@ internal sealed class RotationTests : AccessTest
     public async Task A_kubeconfig_is_read_again_even_for_another_server()
     {
         await using var other = await SecureFront.StartAsync(Cluster.Server.Uri, Authority.Issue("127.0.0.1"));
-        var ask = Asking(Find(kubeconfig: Kubeconfig("token: first")));
+        var api = Api(Find(kubeconfig: Kubeconfig("token: first")), selector: "log in (prometheus, b),example.com/a!=b");
+        var ask = async () => (await api.ListAsync(new ListQuery(null, null, null), default).ToListAsync()).Select(part => part.Item?.Metadata.Name).OfType<string>();
         await ask();
         Write("config", "a: b: c");
         (await FaultAsync(ask)).Should().Contain("it is not the YAML of one");
         Kubeconfig("token: second", $"server: {other.Uri}, certificate-authority: ca.crt");
         (await ask()).Should().Equal("p");
+        Cluster.Server.Faults.Requests[^1].ToString().Should().Be(Cluster.Server.Faults.Requests[0].ToString(), "a query stays what it is");
         Front.Asked.Should().Equal("Bearer first");
         other.Asked.Should().Equal("Bearer second");
     }

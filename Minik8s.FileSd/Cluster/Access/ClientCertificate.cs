@@ -31,6 +31,11 @@ internal sealed class ClientCertificate(SslStreamCertificateContext context, str
             chain.RemoveAt(0);
             return new(SslStreamCertificateContext.Create(certificate, chain, offline: true), origin);
         }
+        catch (InvalidOperationException fault)
+        {
+            // .NET looks for the user's own certificates, and fails where a user has neither a name nor HOME.
+            throw new AccessException($"the client certificate of {origin} cannot be used: {fault.Message.TrimEnd('.')}; set HOME", fault);
+        }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
             throw new AccessException($"the client certificate of {origin} cannot be used: {fault.Message.TrimEnd('.')}", fault);

@@ -89,10 +89,10 @@ internal sealed class ExecPlugin(
         {
             return Process.Start(start)!;
         }
-        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
+        catch (Win32Exception fault)
         {
             var hint = installHint is { Length: > 0 } ? $"; its kubeconfig says: {Printable.Of(installHint.Trim())}" : "";
-            throw Fault($"cannot be started: {fault.Message}{hint}");
+            throw Fault($"cannot be started: {new Win32Exception(fault.NativeErrorCode).Message}{hint}");
         }
     }
 
