@@ -66,6 +66,22 @@ internal static partial class Log
     [LoggerMessage(208, LogLevel.Warning, "Skipped an event of {Resource} of an unknown type: {Name}; further ones like it are not told")]
     public static partial void UnknownEvent(ILogger logger, string resource, string name);
 
+    [LoggerMessage(209, LogLevel.Debug, "Polled {Resource}: {Count} at version {ResourceVersion}")]
+    public static partial void Polled(ILogger logger, string resource, int count, string resourceVersion);
+
+    [LoggerMessage(210, LogLevel.Information, "The server speaks of {Resource} as {Dialect} does")]
+    public static partial void SpeaksDialect(ILogger logger, string resource, Cluster.Dialect dialect);
+
+    [LoggerMessage(211, LogLevel.Information, "Follows {Resource} by {Mode}, without a watch: {Refusal}")]
+    public static partial void FollowsWithoutWatch(ILogger logger, string resource, Cluster.FollowMode mode, string refusal);
+
+    [LoggerMessage(212, LogLevel.Information, "The server has a watch of {Resource} now; follows by it")]
+    public static partial void FollowsByWatch(ILogger logger, string resource);
+
+    [LoggerMessage(213, LogLevel.Warning,
+        "Skipped {Count} of the {Resource}: they cannot be read; minik8s_filesd_stream_objects_skipped has how many there are")]
+    public static partial void Skipped(ILogger logger, string resource, int count);
+
     [LoggerMessage(300, LogLevel.Debug, "{Kind} {Object} gives {Count} targets")]
     public static partial void Selected(ILogger logger, string kind, string @object, int count);
 

@@ -39,6 +39,7 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         return 2;
     }
 
+    var resources = new Resources(options.Dialect, options.NodesPath, options.PodsPath);
     var builder = Host.CreateEmptyApplicationBuilder(null);
     builder.Logging.AddOutput(options);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
@@ -48,11 +49,11 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton(Random.Shared)
         .AddSingleton(new DaemonMetrics(version))
         .AddSingleton(ApiClient.Create(access, $"minik8s-filesd/{version}"))
-        .AddSingleton(services => Kind(services, options.NodesFile, [], ("nodes", Resources.Nodes(options.NodeSelector))))
+        .AddSingleton(services => Kind(services, options.NodesFile, [], "nodes", ("nodes", resources.Nodes(options.NodeSelector))))
         .AddSingleton(services => Kind(
             services, options.PodsFile,
             options.Labels.NodeMetadata ? services.GetRequiredService<Kind<Node>>().Feed.Streams : [],
-            [.. PodStreams(options)]))
+            "pods", [.. PodStreams(options, resources)]))
         .AddSingleton<IReadOnlyList<Feed>>(services =>
             [services.GetRequiredService<Kind<Node>>().Feed, services.GetRequiredService<Kind<Pod>>().Feed])
         .AddSingleton<FileSdService>()
@@ -116,24 +117,25 @@ static int ExitCode(FileSdOptions options, List<BackgroundService> services) =>
     services.Exists(HasCrashed)
     || (options.Once && services.OfType<FileSdService>().Single().ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
 
-static IEnumerable<(string, Resource<Pod>)> PodStreams(FileSdOptions options) => options.PodNamespaces.Count == 0
-    ? [("pods", Resources.Pods(options.PodSelector, ""))]
-    : options.PodNamespaces.Select(name => ($"pods in {name}", Resources.Pods(options.PodSelector, name)));
+static IEnumerable<(string, IReadOnlyList<Resource<Pod>>)> PodStreams(FileSdOptions options, Resources resources) =>
+    options.PodNamespaces.Count == 0
+        ? [("pods", resources.Pods(options.PodSelector, ""))]
+        : options.PodNamespaces.Select(name => ($"pods in {name}", resources.Pods(options.PodSelector, name)));
 
 static Kind<T> Kind<T>(
-    IServiceProvider services, string fileName, IReadOnlyList<StreamStatus> others, params IReadOnlyList<(string Name, Resource<T> Resource)> streams)
+    IServiceProvider services, string fileName, IReadOnlyList<StreamStatus> others, string plural,
+    params IReadOnlyList<(string Name, IReadOnlyList<Resource<T>> Places)> streams)
     where T : class, IResource
 {
     var time = services.GetRequiredService<TimeProvider>();
     var random = services.GetRequiredService<Random>();
     var metrics = services.GetRequiredService<DaemonMetrics>();
     var logger = services.GetRequiredService<ILogger<Reflector<T>>>();
-    var plural = streams[0].Resource.Plural;
     var streamMetrics = metrics.Stream(plural);
     var statuses = streams.Select(stream => new StreamStatus(stream.Name, logger, time, streamMetrics)).ToList();
     var reflectors = streams.Zip(statuses, (stream, status) => new Reflector<T>(
-        new KubernetesApi<T>(services.GetRequiredService<HttpClient>(), stream.Resource, time),
-        status, new Backoff(time, random).Next, time, random)).ToList();
+        new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))]),
+        status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random)).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
     var fileStatus = new FileStatus(
         file.Path, services.GetRequiredService<ILogger<FileSdService>>(),

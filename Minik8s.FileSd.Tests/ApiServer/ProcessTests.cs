@@ -65,17 +65,39 @@ internal sealed class ProcessTests
     }
 
     [Test]
+    public async Task It_says_where_it_listens_as_the_original_Minik8s()
+    {
+        using var process = Executable.Start("dotnet", [Program, "--listen", "127.0.0.1:0", "--classic-address", "127.0.0.1:0"]);
+        try
+        {
+            (await process.StandardOutput.ReadLineAsync()).Should().StartWith("Listening on http://127.0.0.1:");
+            var line = await process.StandardOutput.ReadLineAsync();
+            line.Should().EndWith(" as the original Minik8s");
+            using var classic = new ApiClient(new Uri(line!.Split(' ')[2]));
+
+            (await classic.Get("api/node")).Text.Should().Be("null");
+        }
+        finally
+        {
+            Kill(process);
+        }
+    }
+
+    [Test]
     public async Task Help_lists_the_flags()
     {
         var finished = await Executable.RunAsync("dotnet", [Program, "--help"]);
 
         finished.Code.Should().Be(0);
-        finished.Out.Should().Contain("--listen").And.Contain("--faults");
+        finished.Out.Should().Contain("--listen").And.Contain("--classic-address").And.Contain("--faults");
     }
 
     [TestCase("--nonsense")]
     [TestCase("--listen nowhere")]
     [TestCase("--listen")]
+    [TestCase("--classic-address")]
+    [TestCase("--classic-address 8090")]
+    [TestCase("--classic-address 0.0.0.0:8090")]
     [TestCase("--history 0")]
     [TestCase("--bookmark-interval soon")]
     [TestCase("--faults=yes")]

@@ -22,7 +22,8 @@ internal sealed class ReflectorTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ScriptedApi _api = new();
+    /// <summary>Without streaming lists, of which <see cref="FollowTests"/> are.</summary>
+    private readonly ScriptedApi _api = new() { Dialect = Dialect.Minik8s };
     private readonly List<string> _changes = [];
     private readonly List<TimeSpan> _delays = [];
     private StreamStatus _status = null!;
@@ -32,7 +33,7 @@ internal sealed class ReflectorTests
     public void SetUp()
     {
         _status = new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes"));
-        _reflector = new Reflector<Node>(_api, _status, new Backoff(_time, new Random(1)).Next, _time, new Random(1));
+        _reflector = new Reflector<Node>(_api, _status, new(FollowMode.Watch, TimeSpan.FromSeconds(5), TimeSpan.Zero), new Backoff(_time, new Random(1)).Next, _time, new Random(1));
     }
 
     [Test]

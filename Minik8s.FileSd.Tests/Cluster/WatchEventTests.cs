@@ -8,6 +8,8 @@ namespace Minik8s.FileSd.Tests.Cluster;
 
 internal sealed class WatchEventTests
 {
+    private static readonly KubernetesFormat<Pod> Format = new("Pod", ClusterJson.Default.Pod);
+
     [TestCase(7)]
     [TestCase(int.MaxValue)]
     public async Task A_recorded_watch_is_read_frame_by_frame(int pieceSize)
@@ -43,8 +45,6 @@ internal sealed class WatchEventTests
         (await Read(frame)).Single().Should().BeEquivalentTo(new { Type = WatchEventType.Unknown, Name = name });
 
     [TestCase("<html></html>")]
-    [TestCase("[]")]
-    [TestCase("""{"kind":"PodList","metadata":{},"items":[]}""")]
     [TestCase("""{"type":"ADDED"}""")]
     [TestCase("""{"type":"ADDED","object":null}""")]
     [TestCase("""{"type":"ADDED","object":{"kind":"Pod"}}""")]
@@ -53,6 +53,13 @@ internal sealed class WatchEventTests
     [TestCase("""{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"ports":[{"containerPort":"x"}]}]}}}""")]
     public async Task What_is_no_frame_is_a_fault(string body) =>
         await FluentActions.Awaiting(() => Read(body)).Should().ThrowAsync<JsonException>();
+
+    [TestCase("[]")]
+    [TestCase("null")]
+    [TestCase("""[{"metadata":{"name":"a"}}]""")]
+    [TestCase("""{"kind":"PodList","metadata":{},"items":[]}""")]
+    public async Task A_list_is_no_watch(string body) =>
+        await FluentActions.Awaiting(() => Read(body)).Should().ThrowAsync<WatchRefusedException>();
 
     [Test]
     public async Task A_frame_cut_off_anywhere_is_a_fault()
@@ -71,7 +78,7 @@ internal sealed class WatchEventTests
         var frame = Encoding.UTF8.GetBytes(
             """{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","annotations":{"x":"LONG"}}}}""".Replace("LONG", new string('y', pieceSize * pieces)));
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        await using var events = WatchStreamReader.ReadAsync(pipe.Reader.AsStream(), Resources.Pods("", "").EventType, CancellationToken.None).GetAsyncEnumerator();
+        await using var events = Format.ReadWatchAsync(pipe.Reader.AsStream(), CancellationToken.None).GetAsyncEnumerator();
         var next = events.MoveNextAsync();
         foreach (var piece in frame.Chunk(pieceSize))
         {
@@ -91,7 +98,7 @@ internal sealed class WatchEventTests
         var body = Encoding.UTF8.GetBytes("""{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a"}}}  {"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"b"}}}<html>""");
         await FluentActions.Awaiting(async () =>
         {
-            await foreach (var frame in WatchStreamReader.ReadAsync(new MemoryStream(body), Resources.Pods("", "").EventType, CancellationToken.None))
+            await foreach (var frame in Format.ReadWatchAsync(new MemoryStream(body), CancellationToken.None))
                 events.Add(frame);
         }).Should().ThrowAsync<JsonException>();
         events.Select(said => said.Object!.Metadata.Name).Should().Equal("a", "b");
@@ -102,7 +109,7 @@ internal sealed class WatchEventTests
     private static async Task<List<WatchEvent<Pod>>> Read(byte[] body, int pieceSize = int.MaxValue)
     {
         var events = new List<WatchEvent<Pod>>();
-        await foreach (var frame in WatchStreamReader.ReadAsync(new SlowStream(body, pieceSize), Resources.Pods("", "").EventType, CancellationToken.None))
+        await foreach (var frame in Format.ReadWatchAsync(new SlowStream(body, pieceSize), CancellationToken.None))
             events.Add(frame);
         return events;
     }

@@ -33,11 +33,11 @@ internal sealed class CommandLineTests
             NodesFile = "nodes.json",
             PodsFile = "pods.json",
             NodePort = 9100,
-            PodSelector = "log=prometheus",
+            PodSelector = new { Text = "log=prometheus" },
             PodPortName = "prometheus",
             PodNamespaces = Array.Empty<string>(),
-            NodeSelector = "",
-            NodeRequireReady = false,
+            NodeSelector = new { Text = "" },
+            NodeRequireReady = (bool?)null,
             PodDropTerminating = false,
             WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
             SettleQuiet = TimeSpan.FromMilliseconds(50),
@@ -53,7 +53,7 @@ internal sealed class CommandLineTests
         _environment["MINIK8S_FILESD_NODE_PORT"] = "2";
         _environment["MINIK8S_FILESD_POD_PORT_NAME"] = "variable";
         (await Run("--config.file", _folder["c.json"], "--node.port", "3")).Should().Be(0);
-        _options.Should().BeEquivalentTo(new { NodePort = 3, PodPortName = "variable", PodSelector = "file", Once = true });
+        _options.Should().BeEquivalentTo(new { NodePort = 3, PodPortName = "variable", PodSelector = new { Text = "file" }, Once = true });
     }
 
     [TestCase("--pod.namespace", "b,a,b")]
@@ -239,7 +239,7 @@ internal sealed class CommandLineTests
     public async Task A_selector_may_be_empty()
     {
         (await Run("--pod.selector=")).Should().Be(0);
-        _options!.PodSelector.Should().BeEmpty();
+        _options!.PodSelector.Text.Should().BeEmpty();
     }
 
     [Test]

@@ -32,8 +32,7 @@ internal sealed partial class KubeletsTests
     [SetUp]
     public async Task BringUp()
     {
-        _server = await ApiServerHost.StartAsync();
-        _api = new ApiClient(_server.Endpoint);
+        await ServeAsync(new ApiServerOptions());
         _launcher = new Launcher(_folder.Path);
     }
 
@@ -182,6 +181,31 @@ internal sealed partial class KubeletsTests
     }
 
     [Test]
+    public async Task Where_a_deleted_node_takes_the_status_of_all_pods_those_of_other_nodes_come_back_on_new_addresses()
+    {
+        await _server.DisposeAsync();
+        _api.Dispose();
+        await ServeAsync(new ApiServerOptions { ClassicListen = new IPEndPoint(IPAddress.Loopback, 0) });
+        await StartAsync();
+        await AddNodeAsync("staying");
+        await AddNodeAsync("leaving");
+        await AddPodAsync("shop", pod => pod["spec"]!["nodeName"] = "staying");
+        await AddPodAsync("orphan", pod => pod["spec"]!["nodeName"] = "leaving");
+        await RunsAsync("shop");
+        await RunsAsync("orphan");
+        var before = Address(await PodAsync("shop"))!;
+
+        await _api.DeleteAsync(ApiClient.NodePath("leaving"), CancellationToken.None);
+
+        await Until(async () => Address(await PodAsync("shop")) is { } address && address != before, "it has another address");
+        await RunsAsync("shop");
+        await GoneAsync("orphan");
+        (await new Port(new IPEndPoint(IPAddress.Parse(before), Manifests.AppPort), "", "").IsOpenAsync(CancellationToken.None))
+            .Should().BeFalse();
+        _told.Should().BeEmpty();
+    }
+
+    [Test]
     public async Task A_status_that_the_server_refuses_is_told_by_name_and_holds_no_other_up()
     {
         _server.Faults.Add(
@@ -259,6 +283,12 @@ internal sealed partial class KubeletsTests
             && containers.All(container => container!["ready"]!.GetValue<bool>());
     }
 
+    private async Task ServeAsync(ApiServerOptions options)
+    {
+        _server = await ApiServerHost.StartAsync(options);
+        _api = new ApiClient(_server.Endpoint);
+    }
+
     private async Task StartAsync() => _kubelets = new Kubelets(
         _options,
         await Programs.FindAsync(_options, CancellationToken.None),
@@ -302,6 +332,8 @@ internal sealed partial class KubeletsTests
     private async Task<JsonObject?> FindAsync(string resource, string name) =>
         (await _api.ListAsync(resource, CancellationToken.None))
             .SingleOrDefault(found => found["metadata"]!["name"]!.GetValue<string>() == name);
+
+    private static string? Address(JsonObject? pod) => pod?["status"]?["podIP"]?.GetValue<string>();
 
     private static JsonNode? Container(JsonObject? pod) => pod?["status"]?["containerStatuses"]?[0];
 

@@ -32,6 +32,52 @@ internal sealed class StartTests
     }
 
     [Test]
+    public void The_address_of_the_original_Minik8s_is_looked_at_when_it_is_wanted()
+    {
+        var options = OwnAddresses.Options();
+        options = options with { Classic = options.Api };
+        FluentActions.Invoking(() => PortPlan.Check(options, Bare)).Should().Throw<SandboxException>()
+            .WithMessage($"{options.Api} is wanted twice: API server (--api), API server as the original Minik8s (--classic-address).");
+    }
+
+    [Test]
+    public void The_daemon_follows_the_API_of_Kubernetes()
+    {
+        var options = SandboxOptions.Default;
+        ControlPlane.ApiServer(options, Bare).Arguments.Should().Equal("--listen", "127.0.0.1:8080");
+        ControlPlane.Daemon(options, Bare, "/t").Arguments.Should().Equal(
+            "--api.server", "http://127.0.0.1:8080",
+            "--targets.dir", "/t",
+            "--node.port", "9100",
+            "--web.listen-address", "127.0.0.1:9099");
+    }
+
+    [Test]
+    public void The_daemon_follows_the_original_Minik8s_when_it_is_wanted()
+    {
+        var options = SandboxOptions.Default with { Classic = new IPEndPoint(IPAddress.Loopback, 8090) };
+        ControlPlane.ApiServer(options, Bare).Arguments.Should().Equal(
+            "--listen", "127.0.0.1:8080", "--classic-address", "127.0.0.1:8090");
+        ControlPlane.Daemon(options, Bare, "/t").Arguments.Should().Equal(
+            "--api.server", "http://127.0.0.1:8090", "--api.dialect", "minik8s",
+            "--targets.dir", "/t",
+            "--node.port", "9100",
+            "--web.listen-address", "127.0.0.1:9099");
+    }
+
+    [TestCase("--classic")]
+    [TestCase("acceptance --classic")]
+    [TestCase("--classic --classic-address 127.0.0.2:8090")]
+    [TestCase("acceptance --classic --classic-address 127.0.0.2:8090")]
+    public void The_sandbox_and_the_acceptance_run_can_be_of_the_original_Minik8s(string flags) =>
+        Minik8s.Sandbox.CommandLine.Root().Parse(flags.Split(' ')).Errors.Should().BeEmpty();
+
+    [Test]
+    public void The_address_of_the_original_Minik8s_is_of_this_machine() =>
+        Minik8s.Sandbox.CommandLine.Root().Parse(["--classic-address", "192.0.2.1:8090"]).Errors.Should().ContainSingle()
+            .Which.Message.Should().Be("192.0.2.1:8090 is not an address and port of this machine, such as 127.0.0.1:8080");
+
+    [Test]
     public void Ranges_that_overlap_are_refused()
     {
         var options = OwnAddresses.Options();

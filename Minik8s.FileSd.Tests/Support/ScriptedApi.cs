@@ -8,12 +8,23 @@ internal sealed class ScriptedApi : IResourceApi<Node>
 {
     private readonly Queue<Func<object, IEnumerable<object>>> _script = new();
 
+    public Dialect Dialect { get; set; } = Dialect.Kubernetes;
+
     /// <summary>Every <see cref="ListQuery"/> and <see cref="WatchQuery"/>, in order.</summary>
     public List<object> Queries { get; } = [];
+
+    /// <summary>What the time is when a request is made.</summary>
+    public Func<DateTimeOffset> Asked { get; init; } = () => default;
+
+    /// <summary>When each of the queries was made.</summary>
+    public List<DateTimeOffset> Times { get; } = [];
 
     public IEnumerable<ListQuery> Lists => Queries.OfType<ListQuery>();
 
     public IEnumerable<WatchQuery> Watches => Queries.OfType<WatchQuery>();
+
+    /// <summary>The next request is a long-poll and gets nothing new.</summary>
+    public ScriptedApi Unchanged(params object[] before) => Answer<ListQuery>([.. before, ListMeta.Unchanged]);
 
     /// <summary>The next request is a list and gets this page.</summary>
     public ScriptedApi Page(string version, string? @continue, params string[] names) =>
@@ -46,7 +57,10 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     {
         await Task.Yield();
         foreach (var part in Next(query))
+        {
+            stop.ThrowIfCancellationRequested();
             yield return part is Node item ? new(item, null) : new(null, (ListMeta)part);
+        }
     }
 
     public async IAsyncEnumerable<WatchEvent<Node>> WatchAsync(
@@ -76,6 +90,7 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     private IEnumerable<object> Next(object query)
     {
         Queries.Add(query);
+        Times.Add(Asked());
         if (!_script.TryDequeue(out var answer))
             throw new EndOfScriptException();
         foreach (var part in answer(query))

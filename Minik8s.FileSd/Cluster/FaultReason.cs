@@ -52,7 +52,7 @@ internal static class FaultReasons
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => FaultReason.Tls,
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } => FaultReason.Protocol,
         HttpRequestException or HttpIOException or IOException { InnerException: SocketException } => FaultReason.Connection,
-        JsonException or IOException { InnerException: null } => FaultReason.Protocol,
+        JsonException or WatchRefusedException or IOException { InnerException: null } => FaultReason.Protocol,
         TimeoutException or OperationCanceledException => FaultReason.Timeout,
         _ => FaultReason.Other,
     };

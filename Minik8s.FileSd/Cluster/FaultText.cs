@@ -8,6 +8,7 @@ internal static class FaultText
 {
     public static string Of(Exception fault) => Printable.Of(fault switch
     {
+        WatchRefusedException => fault.Message,
         JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
         HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>

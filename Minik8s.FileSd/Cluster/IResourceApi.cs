@@ -1,14 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace Minik8s.FileSd.Cluster;
 
 /// <summary>What the reflector asks of an API server, for one kind of object and one selection.</summary>
 /// <remarks>
 /// Faults come out as exceptions: <see cref="ApiException"/> when the server answered with an error,
-/// <see cref="System.Text.Json.JsonException"/> when the answer cannot be understood, <see cref="TimeoutException"/> when
+/// <see cref="System.Text.Json.JsonException"/> when the answer cannot be understood,
+/// <see cref="WatchRefusedException"/> when a watch is answered by a list, <see cref="TimeoutException"/> when
 /// it stopped talking, <see cref="HttpRequestException"/> or <see cref="IOException"/> when the connection failed.
 /// </remarks>
 internal interface IResourceApi<T>
     where T : class, IResource
 {
+    /// <summary>How the server speaks; not known before the first list when it has to be found out.</summary>
+    Dialect Dialect { get; }
+
     /// <summary>One page of a list: its objects as they arrive, and last, once, the page's own metadata.</summary>
     IAsyncEnumerable<ListPart<T>> ListAsync(ListQuery query, CancellationToken stop);
 
@@ -19,18 +25,34 @@ internal interface IResourceApi<T>
 /// <param name="ResourceVersion">Not older than this; "0" is any the server has at hand, null its very newest.</param>
 /// <param name="Limit">How many objects a page may hold; null for all.</param>
 /// <param name="Continue">The token of the page before; null for the first page.</param>
-internal sealed record ListQuery(string? ResourceVersion, int? Limit, string? Continue);
+/// <param name="Timeout">
+/// A long-poll: the server waits for a list that is newer than the version, but no longer than this, in whole seconds.
+/// Null for an answer at once.
+/// </param>
+internal sealed record ListQuery(string? ResourceVersion, int? Limit, string? Continue, TimeSpan? Timeout = null);
 
 /// <param name="ResourceVersion">The changes after this one.</param>
 /// <param name="Timeout">When the server shall end the watch, in whole seconds.</param>
-internal sealed record WatchQuery(string ResourceVersion, TimeSpan Timeout);
+/// <param name="SendsInitialEvents">
+/// A streaming list: what there is comes first, as additions, and then a bookmark that says so
+/// (<see cref="WatchEvent{T}.EndsInitialEvents"/>).
+/// </param>
+internal sealed record WatchQuery(string ResourceVersion, TimeSpan Timeout, bool SendsInitialEvents = false);
 
 /// <summary>An object, or the metadata that ends the page: exactly one of them.</summary>
 internal readonly record struct ListPart<T>(T? Item, ListMeta? End);
 
 /// <param name="ResourceVersion">Of the whole list; opaque.</param>
 /// <param name="Continue">The token of the next page; null or empty on the last.</param>
-internal sealed record ListMeta(string? ResourceVersion, string? Continue);
+internal sealed record ListMeta(string? ResourceVersion, string? Continue)
+{
+    /// <summary>The answer to a long-poll when its time is over and there is nothing newer.</summary>
+    public static readonly ListMeta Unchanged = new(null, null);
+
+    /// <summary>Objects that could not be read and are not there.</summary>
+    [JsonIgnore]
+    public int Skipped { get; init; }
+}
 
 internal enum WatchEventType
 {
@@ -50,10 +72,28 @@ internal enum WatchEventType
     Unknown,
 }
 
+internal static class WatchEventTypes
+{
+    /// <param name="name">As Kubernetes writes it.</param>
+    public static WatchEventType Of(string name) => name switch
+    {
+        "ADDED" => WatchEventType.Added,
+        "MODIFIED" => WatchEventType.Modified,
+        "DELETED" => WatchEventType.Deleted,
+        "BOOKMARK" => WatchEventType.Bookmark,
+        "ERROR" => WatchEventType.Error,
+        _ => WatchEventType.Unknown,
+    };
+}
+
 /// <param name="Object">Null for <c>Opened</c> and <c>Error</c>; metadata only for <c>Bookmark</c>.</param>
 /// <param name="Name">The type as the server wrote it.</param>
 internal sealed record WatchEvent<T>(WatchEventType Type, T? Object, ApiStatus? Error, string Name)
-    where T : class
+    where T : class, IResource
 {
     public static readonly WatchEvent<T> Opened = new(WatchEventType.Opened, null, null, "");
+
+    /// <summary>The bookmark behind the initial events of a streaming list.</summary>
+    public bool EndsInitialEvents =>
+        Type == WatchEventType.Bookmark && Object?.Metadata.Annotations?.GetValueOrDefault("k8s.io/initial-events-end") == "true";
 }

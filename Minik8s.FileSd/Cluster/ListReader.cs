@@ -8,7 +8,8 @@ namespace Minik8s.FileSd.Cluster;
 
 /// <summary>
 /// Reads a <c>…List</c> object item by item as its bytes arrive, so that a page of any size costs one item of memory.
-/// The page's metadata comes last whatever its place in the document, for only then is the page known to be whole.
+/// The page's metadata comes last whatever its place in the document, for only then is the page known to be whole. Items
+/// that stand before the list's kind, as no real server has them, wait for it.
 /// </summary>
 /// <param name="kind">Of the items: the list says <c>&lt;kind&gt;List</c>.</param>
 internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
@@ -35,9 +36,13 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
             {
                 read = await pipe.ReadAsync(stop);
                 var consumed = Advance(read.Buffer, read.IsCompleted);
-                foreach (var item in _items)
-                    yield return new(item, null);
-                _items.Clear();
+                if (_isOfKind)
+                {
+                    foreach (var item in _items)
+                        yield return new(item, null);
+                    _items.Clear();
+                }
+
                 pipe.AdvanceTo(consumed, read.Buffer.End);
             }
             while (!read.IsCompleted);

@@ -1,6 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace Minik8s.FileSd.Cluster;
 
-internal sealed record Node(ObjectMeta Metadata, NodeSpec? Spec = null, NodeStatus? Status = null) : IResource;
+internal sealed record Node(ObjectMeta Metadata, NodeSpec? Spec = null, NodeStatus? Status = null) : IResource
+{
+    /// <summary>
+    /// It has left when it says that it is not ready: some Minik8s servers never delete a node. Kubernetes' nodes stay.
+    /// </summary>
+    [JsonIgnore]
+    public bool LeavesWhenNotReady { get; init; }
+}
 
 internal sealed record NodeSpec(string? ProviderID = null);
 

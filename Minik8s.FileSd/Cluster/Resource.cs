@@ -1,36 +1,59 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Minik8s.FileSd.Cluster.Tolerant;
 
 namespace Minik8s.FileSd.Cluster;
 
-/// <summary>A kind of object, where the API server has it, and which of its objects are asked for.</summary>
-/// <param name="Kind">As objects say it: <c>Node</c>, <c>Pod</c>.</param>
-/// <param name="Plural">As paths and permissions say it: <c>nodes</c>, <c>pods</c>.</param>
-/// <param name="Path">Relative to the server's address, without a leading slash.</param>
+/// <summary>A kind of object, where an API server may have it, how it is written there, and which objects are asked for.</summary>
+/// <param name="Path">Relative to the server's address, without a leading slash; it may have a query.</param>
 /// <param name="Namespace">The only one that is asked for; empty for all, and for nodes.</param>
-/// <param name="LabelSelector">Applied by the server; empty for all.</param>
+/// <param name="Selector">Applied by the server, and again here.</param>
 internal sealed record Resource<T>(
-    string Kind, string Plural, string Path, string Namespace, string LabelSelector, JsonTypeInfo<T> ItemType)
-    where T : class, IResource
-{
-    /// <summary>Decodes the frames of a watch.</summary>
-    public JsonTypeInfo<WatchEvent<T>> EventType { get; } = JsonMetadataServices.CreateValueInfo<WatchEvent<T>>(
-        new JsonSerializerOptions { TypeInfoResolver = ClusterJson.Default },
-        new WatchEventConverter<T>(Kind, ItemType));
-}
+    string Path, string Namespace, LabelSelector Selector, Dialect Dialect, IWireFormat<T> Format)
+    where T : class, IResource;
 
-internal static class Resources
+/// <summary>The places where nodes and pods are looked for.</summary>
+/// <param name="dialect">Null when it is to be found out.</param>
+/// <param name="nodesPath">Empty for those that are known.</param>
+/// <param name="podsPath">Likewise; <c>{namespace}</c> in it stands for a namespace that is asked for alone.</param>
+internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", string podsPath = "")
 {
-    /// <param name="selector">Any Kubernetes label selector.</param>
-    public static Resource<Node> Nodes(string selector) => new("Node", "nodes", "api/v1/nodes", "", selector, ClusterJson.Default.Node);
+    /// <summary>Where Minik8s servers have them, the one that this project was first made for before the others.</summary>
+    private static readonly string[] NodePaths = ["api/node", "api/v1/nodes", "api/nodes", "api/nodes/", "nodes", "nodes/getAll"];
 
-    /// <param name="selector">Any Kubernetes label selector.</param>
+    private static readonly string[] PodPaths =
+        ["api/pod", "api/get/allpods", "api/v1/pods", "api/pods", "api/pods/", "pods", "pods/getAll", "api/v1/namespaces/default/pods"];
+
+    /// <summary>In the order in which they are tried.</summary>
+    public IReadOnlyList<Resource<Node>> Nodes(LabelSelector selector) =>
+        Places("Node", nodesPath, "api/v1/nodes", NodePaths, "", selector, ClusterJson.Default.Node, Objects.Node);
+
     /// <param name="namespace">Empty for all namespaces.</param>
-    public static Resource<Pod> Pods(string selector, string @namespace) => new(
+    public IReadOnlyList<Resource<Pod>> Pods(LabelSelector selector, string @namespace) => Places(
         "Pod",
-        "pods",
+        podsPath.Replace("{namespace}", @namespace),
         @namespace.Length == 0 ? "api/v1/pods" : $"api/v1/namespaces/{@namespace}/pods",
-        @namespace,
-        selector,
-        ClusterJson.Default.Pod);
+        PodPaths, @namespace, selector, ClusterJson.Default.Pod, Objects.Pod);
+
+    private List<Resource<T>> Places<T>(
+        string kind, string path, string kubernetesPath, string[] minik8sPaths, string @namespace, LabelSelector selector,
+        JsonTypeInfo<T> itemType, Func<JsonObject, T> read)
+        where T : class, IResource
+    {
+        var places = new List<Resource<T>>();
+        if (dialect is null or Dialect.Kubernetes)
+        {
+            places.Add(new(
+                path.Length > 0 ? path : kubernetesPath, @namespace, selector, Dialect.Kubernetes, new KubernetesFormat<T>(kind, itemType)));
+        }
+
+        if (dialect is null or Dialect.Minik8s)
+        {
+            var format = new Minik8sFormat<T>(read, dialect is null ? $"{kind}List" : null);
+            places.AddRange((path.Length > 0 ? [path] : minik8sPaths).Select(
+                known => new Resource<T>(known, @namespace, selector, Dialect.Minik8s, format)));
+        }
+
+        return places;
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     private long _faultSince;
     private int _attempts;
     private bool _isListed;
+    private int _skipped;
+    private Dialect? _dialect;
+    private FollowMode? _mode;
     private volatile StreamState _state = new(false, null, "not listed yet");
 
     public string Name => name;
@@ -37,9 +40,16 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         Log.Listing(logger, name);
     }
 
-    public void Listed(int count, string? version)
+    public void Listed(int count, string? version, int skipped = 0)
     {
-        Log.Listed(logger, name, count, version ?? "none");
+        if (State.IsSynced && (_mode is FollowMode.LongPoll or FollowMode.Poll || _dialect == Dialect.Minik8s))
+            Log.Polled(logger, name, count, version ?? "none");
+        else
+            Log.Listed(logger, name, count, version ?? "none");
+        if (skipped > 0 && _skipped == 0)
+            Log.Skipped(logger, name, skipped);
+        _skipped = skipped;
+        metrics.Skipped.Set(skipped);
         metrics.Lists.Inc();
         Contact();
     }
@@ -50,6 +60,28 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         _isListed = true;
         Enter(time.GetUtcNow());
         if (_checking)
+            Recovered();
+    }
+
+    /// <summary>It is followed now, in the plan's mode: told when that is another than before.</summary>
+    /// <param name="isSure">False for a watch that has said nothing yet: it may turn out to be a list.</param>
+    public void Following(Dialect dialect, FollowPlan plan, bool isSure = true)
+    {
+        if (!isSure && _mode is FollowMode.LongPoll or FollowMode.Poll)
+            return;
+        if (_dialect != dialect && dialect != Dialect.Kubernetes)
+            Log.SpeaksDialect(logger, name, dialect);
+        if (_mode != plan.Mode)
+        {
+            if (plan.Mode != FollowMode.Watch)
+                Log.FollowsWithoutWatch(logger, name, plan.Mode, plan.Refusal ?? "as it was asked for");
+            else if (_mode is not null)
+                Log.FollowsByWatch(logger, name);
+        }
+
+        (_dialect, _mode) = (dialect, plan.Mode);
+        metrics.Follows(dialect, plan.Mode);
+        if (plan.Mode != FollowMode.Watch)
             Recovered();
     }
 

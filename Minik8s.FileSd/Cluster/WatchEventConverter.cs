@@ -50,7 +50,7 @@ internal sealed class WatchEventConverter<T>(string kind, JsonTypeInfo<T> object
             return new(WatchEventType.Error, null, JsonSerializer.Deserialize(ref reader, ClusterJson.Default.ApiStatus), type);
 
         var found = Find("kind"u8, reader);
-        var known = found is null || found == kind ? TypeOf(type) : WatchEventType.Unknown;
+        var known = found is null || found == kind ? WatchEventTypes.Of(type) : WatchEventType.Unknown;
         if (known == WatchEventType.Unknown)
         {
             Skip(ref reader);
@@ -62,15 +62,6 @@ internal sealed class WatchEventConverter<T>(string kind, JsonTypeInfo<T> object
             ? new(known, item, null, type)
             : throw new JsonException("The object of a watch frame has no metadata.name.");
     }
-
-    private static WatchEventType TypeOf(string type) => type switch
-    {
-        "ADDED" => WatchEventType.Added,
-        "MODIFIED" => WatchEventType.Modified,
-        "DELETED" => WatchEventType.Deleted,
-        "BOOKMARK" => WatchEventType.Bookmark,
-        _ => WatchEventType.Unknown,
-    };
 
     /// <summary>The string under <paramref name="name"/> in the rest of the object that the copied reader stands in.</summary>
     private static string? Find(ReadOnlySpan<byte> name, Utf8JsonReader reader)

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -13,26 +12,29 @@ namespace Minik8s.FileSd.Cluster;
 /// </summary>
 internal static class WatchStreamReader
 {
+    /// <summary>Reads the value at whose first token the reader stands.</summary>
+    public delegate TFrame FrameReader<TFrame>(ref Utf8JsonReader reader);
+
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
 
     /// <exception cref="JsonException">What came is no frame, or the stream ended in the middle of one.</exception>
-    public static async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(
-        Stream body, JsonTypeInfo<WatchEvent<T>> frameType, [EnumeratorCancellation] CancellationToken stop)
-        where T : class, IResource
+    public static async IAsyncEnumerable<TFrame> ReadAsync<TFrame>(
+        Stream body, FrameReader<TFrame> read, [EnumeratorCancellation] CancellationToken stop)
+        where TFrame : class
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
         try
         {
-            ReadResult read;
+            ReadResult came;
             do
             {
-                read = await pipe.ReadAsync(stop);
-                var rest = read.Buffer;
-                while (TryRead(ref rest, read.IsCompleted, frameType, out var frame))
+                came = await pipe.ReadAsync(stop);
+                var rest = came.Buffer;
+                while (TryRead(ref rest, came.IsCompleted, read, out var frame))
                     yield return frame;
                 pipe.AdvanceTo(rest.Start, rest.End);
             }
-            while (!read.IsCompleted);
+            while (!came.IsCompleted);
         }
         finally
         {
@@ -41,9 +43,9 @@ internal static class WatchStreamReader
     }
 
     /// <summary>Takes the next frame off the rest; false where the bytes do not suffice, or there are none.</summary>
-    private static bool TryRead<T>(
-        ref ReadOnlySequence<byte> rest, bool isFinal, JsonTypeInfo<WatchEvent<T>> frameType, [NotNullWhen(true)] out WatchEvent<T>? frame)
-        where T : class, IResource
+    private static bool TryRead<TFrame>(
+        ref ReadOnlySequence<byte> rest, bool isFinal, FrameReader<TFrame> read, [NotNullWhen(true)] out TFrame? frame)
+        where TFrame : class
     {
         frame = null;
         if (!HasMore(ref rest))
@@ -54,7 +56,7 @@ internal static class WatchStreamReader
         var value = reader;
         if (!reader.TrySkip())
             return false;
-        frame = JsonSerializer.Deserialize(ref value, frameType) ?? throw new JsonException("A watch frame is null.");
+        frame = read(ref value);
         rest = rest.Slice(reader.Position);
         return true;
     }

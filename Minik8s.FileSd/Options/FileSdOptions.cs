@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
@@ -22,6 +23,17 @@ internal sealed record FileSdOptions
     /// <summary>Which context of the kubeconfig; null for its current one.</summary>
     public string? Context { get; init; }
 
+    /// <summary>How the API server speaks; null when that is to be found out.</summary>
+    public Dialect? Dialect { get; init; }
+
+    /// <summary>Without a leading slash; empty for the places that are known.</summary>
+    public string NodesPath { get; init; } = "";
+
+    /// <summary>Likewise; <c>{namespace}</c> in it stands for a namespace.</summary>
+    public string PodsPath { get; init; } = "";
+
+    public FollowRules Follow { get; init; } = FollowRules.Default;
+
     /// <summary>An absolute path.</summary>
     public string TargetsFolder { get; init; } = "";
 
@@ -34,14 +46,12 @@ internal sealed record FileSdOptions
     /// <summary>Port of the node_exporter on each node.</summary>
     public int NodePort { get; init; }
 
-    /// <summary>A Kubernetes label selector; empty for all nodes.</summary>
-    public string NodeSelector { get; init; } = "";
+    public LabelSelector NodeSelector { get; init; } = LabelSelector.Everything;
 
-    /// <summary>A node that is not ready is not a target.</summary>
-    public bool NodeRequireReady { get; init; }
+    /// <summary>A node that is not ready is not a target; null to leave that to the server's dialect.</summary>
+    public bool? NodeRequireReady { get; init; }
 
-    /// <summary>A Kubernetes label selector; empty for all pods.</summary>
-    public string PodSelector { get; init; } = "";
+    public LabelSelector PodSelector { get; init; } = LabelSelector.Everything;
 
     /// <summary>Name of the container port that is a target.</summary>
     public string PodPortName { get; init; } = "";

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Targets;
 
@@ -26,6 +27,18 @@ internal static partial class Settings
             (o, v) => o with { Kubeconfig = v.Length == 0 ? null : Readable(v) }),
         new("api.context", "NAME", "", "Context of the kubeconfig, instead of its current one",
             (o, v) => o with { Context = v.Length == 0 ? null : v }),
+        new("api.dialect", "DIALECT", "auto", "How the API server speaks: kubernetes, minik8s (any of the teaching projects) or auto, which finds out",
+            (o, v) => o with { Dialect = Dialect(v) }),
+        new("api.nodes-path", "PATH", "", "Where the API server has the nodes, such as /api/node; empty for the places that are known",
+            (o, v) => o with { NodesPath = ApiPath(v) }),
+        new("api.pods-path", "PATH", "", "Where it has the pods; {namespace} in it stands for that of --pod.namespace; empty for the places that are known",
+            (o, v) => o with { PodsPath = ApiPath(v) }),
+        new("api.follow", "MODE", "auto", "How changes are learnt: watch, long-poll, poll or auto, the best that the API server has",
+            (o, v) => o with { Follow = o.Follow with { Mode = Follow(v) } }),
+        new("api.poll-interval", "DURATION", "5s", "How often the lists are asked for where there is neither watch nor long-poll",
+            (o, v) => o with { Follow = o.Follow with { PollInterval = AtLeast(TimeSpan.FromMilliseconds(100), v) } }),
+        new("api.relist-interval", "DURATION", "", "How often everything is listed anew; empty for 60s where the API server is not Kubernetes or has no watch, else never; 0 for never",
+            (o, v) => o with { Follow = o.Follow with { RelistInterval = v.Length == 0 ? null : v == "0" ? TimeSpan.Zero : AtLeast(TimeSpan.FromSeconds(1), v) } }),
         new("targets.dir", "DIR", "targets", "Folder of the target files; created if it is missing",
             (o, v) => o with { TargetsFolder = v.Length == 0 ? throw new FormatException("name a folder") : Path.GetFullPath(v) }),
         new("targets.nodes-file", "NAME", "nodes.json", "Name of the nodes' target file in that folder",
@@ -35,11 +48,11 @@ internal static partial class Settings
         new("node.port", "PORT", "9100", "Port of the node_exporter on each node",
             (o, v) => o with { NodePort = Port(v) }),
         new("node.selector", "SELECTOR", "", "Kubernetes label selector of the nodes; empty for all",
-            (o, v) => o with { NodeSelector = Selector(v) }),
-        new("node.require-ready", "", "false", "Leave out nodes that are not ready, and with them the alert that they are down",
-            (o, v) => o with { NodeRequireReady = Switch(v) }),
+            (o, v) => o with { NodeSelector = LabelSelector.Parse(v) }),
+        new("node.require-ready", "", "", "Leave out nodes that are not ready, and with them the alert that they are down; left open, those alone that a Minik8s server calls unhealthy",
+            (o, v) => o with { NodeRequireReady = v.Length == 0 ? null : Switch(v) }),
         new("pod.selector", "SELECTOR", "log=prometheus", "Kubernetes label selector of the pods; empty for all",
-            (o, v) => o with { PodSelector = Selector(v) }),
+            (o, v) => o with { PodSelector = LabelSelector.Parse(v) }),
         new("pod.port-name", "NAME", "prometheus", "Name of the container port that is a target",
             (o, v) => o with { PodPortName = PortName(v) }),
         new("pod.namespace", "NAMESPACE", "", "Namespace of the pods; several by commas or by repeating the flag, empty for all",
@@ -128,10 +141,25 @@ internal static partial class Settings
             "is not an IP address and a port; write it like 127.0.0.1:9099, [::1]:9099 or :9099, or leave it empty for no endpoint");
     }
 
-    private static string Selector(string value) =>
-        string.IsNullOrWhiteSpace(value) || SelectorPattern().IsMatch(value)
-            ? value
-            : throw new FormatException("is not a label selector; write it as for kubectl, like log=prometheus or 'log in (a, b),!canary'");
+    private static Dialect? Dialect(string value) => OneOf(value, "auto", "kubernetes", "minik8s") switch
+    {
+        "kubernetes" => Cluster.Dialect.Kubernetes,
+        "minik8s" => Cluster.Dialect.Minik8s,
+        _ => null,
+    };
+
+    private static FollowMode? Follow(string value) => OneOf(value, "auto", "watch", "long-poll", "poll") switch
+    {
+        "watch" => FollowMode.Watch,
+        "long-poll" => FollowMode.LongPoll,
+        "poll" => FollowMode.Poll,
+        _ => null,
+    };
+
+    private static string ApiPath(string value) =>
+        value.Length == 0 || ApiPathPattern().IsMatch(value)
+            ? value.TrimStart('/')
+            : throw new FormatException("is not a path on the API server; write it like /api/v1/pods");
 
     private static string PortName(string value) =>
         PortNamePattern().IsMatch(value) && value.Any(char.IsAsciiLetter) && !value.Contains("--")
@@ -185,6 +213,11 @@ internal static partial class Settings
             ? duration
             : throw new FormatException("is not a duration of up to 1h; write it as Prometheus does, like 50ms, 1s or 5m");
 
+    private static TimeSpan AtLeast(TimeSpan least, string value) =>
+        Duration(value) is var duration && duration >= least
+            ? duration
+            : throw new FormatException($"is shorter than {least.TotalSeconds:0.###}s, which would be too much for the API server");
+
     private static LogLevel Level(string value) => OneOf(value, "debug", "info", "warn", "error") switch
     {
         "debug" => LogLevel.Debug,
@@ -196,24 +229,17 @@ internal static partial class Settings
     private static string OneOf(string value, params string[] choices) =>
         choices.Contains(value) ? value : throw new FormatException($"must be one of {string.Join(", ", choices)}");
 
-    // The grammar of Kubernetes' label selectors: key, !key, key=value, key!=value, key in (…), key notin (…), key>number.
-    [GeneratedRegex(
-        $@"^\s*({Requirement})(\s*,\s*({Requirement}))*\s*\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex SelectorPattern();
-
-    private const string Value = "([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?";
-    private const string Key = "([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
-    private const string Requirement =
-        $@"!\s*{Key}|{Key}(\s*(==?|!=)\s*{Value}|\s+(in|notin)\s*\(\s*{Value}(\s*,\s*{Value})*\s*\)|\s*[<>]\s*-?[0-9]+)?";
-
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\z")]
     private static partial Regex PortNamePattern();
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex NamespacePattern();
 
+    [GeneratedRegex(@"^/?[A-Za-z0-9][A-Za-z0-9._~%/{}-]*(\?[A-Za-z0-9._~%&=-]+)?\z")]
+    private static partial Regex ApiPathPattern();
+
     // Annotations are named like labels, save that a domain may have capitals in what older servers took.
-    [GeneratedRegex($@"^{Key}\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($@"^{LabelSelector.KeyName}\z", RegexOptions.IgnoreCase)]
     private static partial Regex AnnotationKeyPattern();
 
     [GeneratedRegex(@"^[a-zA-Z_][a-zA-Z0-9_]*\z")]

@@ -7,8 +7,9 @@ namespace Minik8s.FileSd.Targets;
 /// target unless asked otherwise: its silence is what the node-down alert is made of. The <c>__meta_kubernetes_node_*</c>
 /// labels are those of Prometheus' <c>kubernetes_sd_configs</c>.
 /// </summary>
+/// <param name="requireReady">Null to drop those nodes alone of which the server's dialect wants it.</param>
 /// <param name="port">Of the node_exporter, where the annotation <c>prometheus.io/port</c> names no other.</param>
-internal sealed class NodeProjection(int port, bool requireReady, LabelRules rules)
+internal sealed class NodeProjection(int port, bool? requireReady, LabelRules rules)
 {
     private const string Prefix = "__meta_kubernetes_node";
 
@@ -25,7 +26,7 @@ internal sealed class NodeProjection(int port, bool requireReady, LabelRules rul
     {
         var conditions = node.Status?.Conditions.Present() ?? [];
         var ready = conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
-        if (requireReady && ready != "True")
+        if (requireReady == true ? ready != "True" : requireReady is null && node.LeavesWhenNotReady && ready is "False" or "Unknown")
             return new Verdict.NotTarget(Reason.NodeNotReady, $"its condition Ready is {ready ?? "missing"}");
 
         var addresses = node.Status?.Addresses.Present() ?? [];

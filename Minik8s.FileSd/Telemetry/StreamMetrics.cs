@@ -11,6 +11,7 @@ internal sealed class StreamMetrics
     private readonly Counter _faults;
     private readonly Gauge _objects;
     private readonly Gauge _remarks;
+    private readonly Gauge _follows;
 
     public StreamMetrics(MetricFactory factory, string resource)
     {
@@ -25,6 +26,11 @@ internal sealed class StreamMetrics
             ["resource"], AbsentUntilSet).WithLabels(resource);
         Lists = Counter("minik8s_filesd_stream_lists_total", "Lists that were completed.");
         Watches = Counter("minik8s_filesd_stream_watches_total", "Watches that were opened.");
+        Skipped = factory.CreateGauge(
+            "minik8s_filesd_stream_objects_skipped", "Objects of the last list that could not be read.", "resource").WithLabels(resource);
+        _follows = factory.CreateGauge(
+            "minik8s_filesd_stream_follows", "How the API server speaks and how it is followed: 1 for what is so, 0 for what was.",
+            "resource", "dialect", "mode");
         Changes = Counter("minik8s_filesd_changes_total", "Changes of objects that watches have told.");
         _faults = factory.CreateCounter(
             "minik8s_filesd_stream_faults_total", "Faults of the stream; each is followed by another try.", "resource", "reason");
@@ -48,6 +54,8 @@ internal sealed class StreamMetrics
 
     public IGauge LastContact { get; }
 
+    public IGauge Skipped { get; }
+
     public ICounter Lists { get; }
 
     public ICounter Watches { get; }
@@ -55,6 +63,13 @@ internal sealed class StreamMetrics
     public ICounter Changes { get; }
 
     public void Fault(FaultReason reason) => _faults.WithLabels(_resource, SnakeCase.Of(reason)).Inc();
+
+    public void Follows(Dialect dialect, FollowMode mode)
+    {
+        foreach (var former in _follows.GetAllLabelValues().Where(labels => labels[0] == _resource))
+            _follows.WithLabels(former).Set(0);
+        _follows.WithLabels(_resource, SnakeCase.Of(dialect), SnakeCase.Of(mode)).Set(1);
+    }
 
     /// <summary>A verdict that has been seen once keeps its series, at 0 when no object has it any more.</summary>
     public void Objects(VerdictCounts counts)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Minik8s.ApiServer.Classic;
 using Minik8s.ApiServer.Faults;
 using Minik8s.ApiServer.Http;
 using Minik8s.ApiServer.Resources;
@@ -20,11 +21,13 @@ internal sealed class ApiServerHost : IAsyncDisposable
     private readonly ApiServerOptions _options;
     private WebApplication? _app;
     private Deletion? _deletion;
+    private NodeLoss? _nodeLoss;
 
     private ApiServerHost(ApiServerOptions options)
     {
         _options = options;
         Endpoint = options.Listen;
+        ClassicEndpoint = options.ClassicListen;
         Token = options.Token;
         Faults = new FaultScript(options.TimeProvider, options.RecordRequests);
         Store = new Store(options.History);
@@ -36,6 +39,12 @@ internal sealed class ApiServerHost : IAsyncDisposable
 
     /// <summary>The address that clients use, with a slash at the end.</summary>
     public Uri Uri => new($"{(_options.Certificate is null ? "http" : "https")}://{Endpoint}/");
+
+    /// <summary>Where it listens as the original Minik8s; null: nowhere.</summary>
+    public IPEndPoint? ClassicEndpoint { get; private set; }
+
+    /// <summary>The address that clients of the original Minik8s use, with a slash at the end; null: there is none.</summary>
+    public Uri? ClassicUri => ClassicEndpoint is { } endpoint ? new Uri($"http://{endpoint}/") : null;
 
     /// <summary>The bearer token that requests must carry, from the next request on; null: none.</summary>
     public string? Token { get; set; }
@@ -84,7 +93,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
     {
         if (!keepState)
         {
-            _deletion?.Dispose();
+            Depopulate();
             Store = new Store(_options.History);
             Registry = new Registry(Store, _options.TimeProvider);
             Populate();
@@ -97,7 +106,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
     {
         Faults.Clear();
         await KillAsync();
-        _deletion?.Dispose();
+        Depopulate();
         Faults.Dispose();
     }
 
@@ -106,6 +115,13 @@ internal sealed class ApiServerHost : IAsyncDisposable
     {
         _deletion = new Deletion(Store, Registry, _options.TimeProvider);
         Registry.EnsureNamespace("default");
+        _nodeLoss = _options.ClassicListen is null ? null : new NodeLoss(Store);
+    }
+
+    private void Depopulate()
+    {
+        _nodeLoss?.Dispose();
+        _deletion?.Dispose();
     }
 
     private async Task ListenAsync()
@@ -124,22 +140,35 @@ internal sealed class ApiServerHost : IAsyncDisposable
                     listen.UseHttps(certificate);
                 }
             });
+            if (ClassicEndpoint is { } classic)
+            {
+                kestrel.Listen(classic, listen => listen.Protocols = HttpProtocols.Http1);
+            }
         });
         var app = builder.Build();
-        var pipeline = new Pipeline(
-            new ApiHandler(Store, Registry, Deletion, _options),
-            Faults,
-            new FaultInjection(Faults, _options.TimeProvider),
-            _options.FaultsOverHttp ? new FaultsEndpoint(Faults, Store) : null,
-            () => Token,
-            _options.RequestLog,
-            _options.ErrorLog);
-        app.Run(pipeline.InvokeAsync);
+        var kubernetes = Pipeline(
+            new KubernetesApi(new ApiHandler(Store, Registry, Deletion, _options), () => Token).AnswerAsync,
+            _options.FaultsOverHttp ? new FaultsEndpoint(Faults, Store) : null);
+        var original = new ClassicApi(Store);
+        var classic = Pipeline((http, _) => original.AnswerAsync(http), faultsEndpoint: null);
+        app.Run(http => (IsClassic(http.Connection) ? classic : kubernetes).InvokeAsync(http));
         await app.StartAsync();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Endpoint = new IPEndPoint(Endpoint.Address, new Uri(address).Port);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Endpoint = new IPEndPoint(Endpoint.Address, new Uri(addresses.First()).Port);
+        if (ClassicEndpoint is { } endpoint)
+        {
+            ClassicEndpoint = new IPEndPoint(endpoint.Address, new Uri(addresses.Last()).Port);
+        }
+
         _app = app;
     }
+
+    private Pipeline Pipeline(Func<HttpContext, CancellationToken, Task> answer, FaultsEndpoint? faultsEndpoint) => new(
+        answer, Faults, new FaultInjection(Faults, _options.TimeProvider), faultsEndpoint, _options.RequestLog, _options.ErrorLog);
+
+    private bool IsClassic(ConnectionInfo connection) => ClassicEndpoint is { } endpoint
+        && connection.LocalPort == endpoint.Port
+        && endpoint.Address.Equals(connection.LocalIpAddress);
 
     private async Task StopListeningAsync(CancellationTokenSource patience)
     {

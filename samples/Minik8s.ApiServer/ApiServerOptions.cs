@@ -9,6 +9,12 @@ internal sealed record ApiServerOptions
     /// <summary>Where to listen. Port 0 takes a free one. Default: a free port of 127.0.0.1.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
+    /// <summary>
+    /// Where else to listen, and to tell the same objects as the original Minik8s does: in clear text and without a token,
+    /// as there. Port 0 takes a free one. Default: nowhere.
+    /// </summary>
+    public IPEndPoint? ClassicListen { get; init; }
+
     /// <summary>The bearer token that requests must carry. Default: none is asked for.</summary>
     public string? Token { get; init; }
 

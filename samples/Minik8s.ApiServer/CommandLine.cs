@@ -17,6 +17,8 @@ internal static class CommandLine
         Usage: Minik8s.ApiServer [flags]
 
           --listen ADDRESS:PORT      where to listen; port 0 takes a free one (127.0.0.1:8080)
+          --classic-address ADDRESS:PORT
+                                     tell the same nodes and pods as the original Minik8s does, there, on loopback (nowhere)
           --token TOKEN              ask for this bearer token (none)
           --tls-cert FILE            serve TLS with this certificate (PEM) ...
           --tls-key FILE             ... and its private key (PEM)
@@ -42,7 +44,8 @@ internal static class CommandLine
             bool On() => value is null ? true : throw new FormatException($"{flag} takes no value");
             switch (flag)
             {
-                case "--listen": options = options with { Listen = Address(Value()) }; break;
+                case "--listen": options = options with { Listen = Address(flag, Value()) }; break;
+                case "--classic-address": options = options with { ClassicListen = Loopback(flag, Address(flag, Value())) }; break;
                 case "--token": options = options with { Token = Value() }; break;
                 case "--tls-cert": certificate = Value(); break;
                 case "--tls-key": key = Value(); break;
@@ -64,10 +67,14 @@ internal static class CommandLine
         };
     }
 
-    private static IPEndPoint Address(string text) =>
+    private static IPEndPoint Address(string flag, string text) =>
         IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var address) && text.Contains(':')
             ? address
-            : throw new FormatException($"--listen wants an address and a port, like 127.0.0.1:8080, not \"{text}\"");
+            : throw new FormatException($"{flag} wants an address and a port, like 127.0.0.1:8080, not \"{text}\"");
+
+    private static IPEndPoint Loopback(string flag, IPEndPoint address) => IPAddress.IsLoopback(address.Address)
+        ? address
+        : throw new FormatException($"{flag} wants an address of loopback, like 127.0.0.1:8090, not {address}");
 
     private static int Count(string flag, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MaxHistory

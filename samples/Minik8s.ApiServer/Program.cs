@@ -21,6 +21,11 @@ try
 {
     await using var server = await ApiServerHost.StartAsync(CommandLine.Parse(args, Console.Error));
     Console.WriteLine($"Listening on {server.Uri}");
+    if (server.ClassicUri is { } classic)
+    {
+        Console.WriteLine($"Listening on {classic} as the original Minik8s");
+    }
+
     await stop.Task;
     await server.StopAsync();
     return 0;

@@ -7,6 +7,8 @@ namespace Minik8s.Sandbox;
 /// <summary>The commands and flags.</summary>
 internal static class CommandLine
 {
+    private const int ClassicPort = 8090;
+
     private static readonly Option<IPEndPoint> Api = new("--api")
     {
         Description = "Address of the API server",
@@ -14,6 +16,19 @@ internal static class CommandLine
         Recursive = true,
         CustomParser = Loopback.EndPoint,
         DefaultValueFactory = _ => SandboxOptions.Default.Api,
+    };
+
+    private static readonly Option<bool> Classic = new("--classic")
+    {
+        Description = "Let the daemon follow the API server as the original Minik8s tells it, which is asked every few seconds",
+    };
+
+    private static readonly Option<IPEndPoint> ClassicAddress = new("--classic-address")
+    {
+        Description = "Address of the API server for --classic",
+        HelpName = "address:port",
+        CustomParser = Loopback.EndPoint,
+        DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, ClassicPort),
     };
 
     private static readonly Option<IPEndPoint> Prometheus = new("--prometheus")
@@ -93,7 +108,8 @@ internal static class CommandLine
 
         var root = new RootCommand("A Kubernetes-like cluster and its monitoring, as real processes on this machine.")
         {
-            Api, Prometheus, Web, Alertmanager, noAlertmanager, grafana, noGrafana, NodeRange, NodePort, PodRange, targetsFolder, Binary,
+            Api, Classic, ClassicAddress, Prometheus, Web, Alertmanager, noAlertmanager, grafana, noGrafana, NodeRange, NodePort, PodRange,
+            targetsFolder, Binary,
             Add(), Remove(), Acceptance(),
         };
         root.SetAction((parsed, _) =>
@@ -107,6 +123,7 @@ internal static class CommandLine
                     parsed.GetRequiredValue(NodePort),
                     parsed.GetRequiredValue(PodRange))
                 {
+                    Classic = parsed.GetValue(Classic) ? parsed.GetRequiredValue(ClassicAddress) : null,
                     Web = parsed.GetRequiredValue(Web),
                     Alertmanager = parsed.GetValue(noAlertmanager) ? null : parsed.GetRequiredValue(Alertmanager),
                     Grafana = parsed.GetValue(noGrafana) ? null : parsed.GetRequiredValue(grafana),
@@ -128,7 +145,7 @@ internal static class CommandLine
         var acceptance = new Command(
             "acceptance", "Check all of it in a sandbox of its own, on free addresses where no others are given; takes about two minutes")
         {
-            Prometheus, Web, Alertmanager, NodeRange, NodePort, PodRange, Binary, screenshots,
+            Classic, ClassicAddress, Prometheus, Web, Alertmanager, NodeRange, NodePort, PodRange, Binary, screenshots,
         };
         acceptance.SetAction((parsed, _) =>
         {
@@ -141,6 +158,9 @@ internal static class CommandLine
                     IsGiven(parsed, NodePort) ? parsed.GetValue(NodePort) : free.NodePort,
                     IsGiven(parsed, PodRange) ? parsed.GetValue(PodRange) : free.PodRange)
                 {
+                    Classic = parsed.GetValue(Classic)
+                        ? Given(parsed, ClassicAddress) ?? Loopback.Free($"{free.Api.Address}", ClassicPort)
+                        : null,
                     Web = Given(parsed, Web) ?? free.Web,
                     Alertmanager = Given(parsed, Alertmanager) ?? free.Alertmanager,
                     NeedsAlertmanager = true,

@@ -9,6 +9,8 @@ internal static class PortPlan
 {
     public static Port Api(SandboxOptions options) => new(options.Api, "API server", "--api");
 
+    public static Port Classic(IPEndPoint address) => new(address, "API server as the original Minik8s", "--classic-address");
+
     public static Port Prometheus(SandboxOptions options) => new(options.Prometheus, "Prometheus", "--prometheus");
 
     public static Port Web(SandboxOptions options) => new(options.Web, "minik8s-filesd", "--web");
@@ -39,6 +41,11 @@ internal static class PortPlan
     private static IEnumerable<Port> All(SandboxOptions options, Programs programs)
     {
         yield return Api(options);
+        if (options.Classic is { } classic)
+        {
+            yield return Classic(classic);
+        }
+
         yield return Prometheus(options);
         yield return Web(options);
         if (programs.Grafana is not null && options.Grafana is { } grafana)

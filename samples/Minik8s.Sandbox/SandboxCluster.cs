@@ -143,10 +143,7 @@ internal sealed class SandboxCluster : IAsyncDisposable
 
     private async Task StartAsync(Programs programs, CancellationToken cancellationToken)
     {
-        await StartAsync(
-            new ProgramStart("api-server", programs.ApiServer, "--listen", $"{Options.Api}"),
-            PortPlan.Api(Options).IsOpenAsync,
-            cancellationToken);
+        await StartAsync(ControlPlane.ApiServer(Options, programs), PortPlan.Api(Options).IsOpenAsync, cancellationToken);
 
         foreach (var node in Options.Nodes)
         {
@@ -161,13 +158,7 @@ internal sealed class SandboxCluster : IAsyncDisposable
         _kubelets = new Kubelets(Options, programs, _launcher, Api, _time, _tell);
 
         await StartAsync(
-            new ProgramStart(
-                "minik8s-filesd",
-                programs.Daemon,
-                "--api.server", $"http://{Options.Api}",
-                "--targets.dir", TargetsFolder,
-                "--node.port", $"{Options.NodePort}",
-                "--web.listen-address", $"{Options.Web}"),
+            ControlPlane.Daemon(Options, programs, TargetsFolder),
             _ => Task.FromResult(DaemonLog.SaysPublished(_launcher.LogOf("minik8s-filesd"), "pods.json")),
             cancellationToken);
 

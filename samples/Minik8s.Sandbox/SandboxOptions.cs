@@ -48,6 +48,12 @@ internal sealed record SandboxOptions(
     /// <summary>Grafana, where there is one; <c>--grafana</c>, default 127.0.0.1:3000. Null (<c>--no-grafana</c>): it is not started.</summary>
     public IPEndPoint? Grafana { get; init; }
 
+    /// <summary>
+    /// Where the API server also tells its nodes and pods as the original Minik8s does, and the daemon follows them;
+    /// <c>--classic</c> and <c>--classic-address</c>, with the one 127.0.0.1:8090 by default. Null: the daemon follows Kubernetes' API.
+    /// </summary>
+    public IPEndPoint? Classic { get; init; }
+
     /// <summary>Metrics and health of minik8s-filesd; <c>--web</c>, default 127.0.0.1:9099.</summary>
     public IPEndPoint Web { get; init; } = new(IPAddress.Loopback, 9099);
 

@@ -83,8 +83,8 @@ internal abstract class AccessTest
         return async () => [.. (await api.ListAsync(new ListQuery(null, null, null), default).ToListAsync()).Select(part => part.Item?.Metadata.Name).OfType<string>()];
     }
 
-    protected static KubernetesApi<Pod> Api(AccessSource source, string selector = "", string @namespace = "") =>
-        new(ApiClient.Create(source, "tests/1"), Resources.Pods(selector, @namespace), TimeProvider.System);
+    protected static ResourceApi<Pod> Api(AccessSource source, string selector = "", string @namespace = "") =>
+        new(ApiClient.Create(source, "tests/1"), new Resources(Dialect.Kubernetes).Pods(LabelSelector.Parse(selector), @namespace)[0], TimeProvider.System);
 
     protected static Task<string[]> AskAsync(AccessSource source) => Asking(source)();
 

@@ -6,12 +6,10 @@ namespace Minik8s.FileSd.Cluster.Access;
 internal static class Advice
 {
     /// <returns>With a separator before it, or empty.</returns>
-    public static string For(HttpStatusCode code, HttpRequestMessage request, string resource, string @namespace) => code switch
+    public static string For(HttpStatusCode code, HttpRequestMessage request) => code switch
     {
         HttpStatusCode.Unauthorized => $"; it was shown {Shown(request)}{Remedy(request)}",
-        HttpStatusCode.Forbidden =>
-            $"; who asks ({Shown(request)}) may not {Verb(request)} {resource}{(@namespace.Length > 0 ? $" in the namespace {@namespace}" : "")}: "
-            + $"grant it a {(@namespace.Length > 0 ? "Role" : "ClusterRole")} with the rule {{apiGroups: [\"\"], resources: [\"{resource}\"], verbs: [\"list\", \"watch\"]}}",
+        HttpStatusCode.Forbidden => $"; who asks ({Shown(request)}) may not {Verb(request)} {Grant(request)}",
         _ => "",
     };
 
@@ -25,4 +23,16 @@ internal static class Advice
 
     private static string Verb(HttpRequestMessage request) =>
         request.RequestUri!.Query.Contains("watch=true", StringComparison.Ordinal) ? "watch" : "list";
+
+    /// <summary>The resource and the namespace stand in the path, where Kubernetes' own authorizer reads them.</summary>
+    private static string Grant(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            [.., "api", "v1", "namespaces", var name, var resource] => $"{resource} in the namespace {name}: grant it a Role{Rule(resource)}",
+            [.., "api", "v1", var resource] => $"{resource}: grant it a ClusterRole{Rule(resource)}",
+            _ => "this",
+        };
+
+    private static string Rule(string resource) =>
+        $" with the rule {{apiGroups: [\"\"], resources: [\"{resource}\"], verbs: [\"list\", \"watch\"]}}";
 }

@@ -1,3 +1,4 @@
+using Minik8s.ApiServer.Classic;
 using Minik8s.ApiServer.Http;
 
 namespace Minik8s.ApiServer.Faults;
@@ -18,7 +19,8 @@ internal sealed record SeenRequest(
     {
         var path = http.Request.Path.Value ?? "/";
         var info = RequestInfo.Parse(path);
-        return new SeenRequest(at, http.Request.Method, path, http.Request.Query, info?.Kind.Plural ?? "", info?.Name);
+        var kind = info?.Kind ?? ClassicApi.KindOf(path);
+        return new SeenRequest(at, http.Request.Method, path, http.Request.Query, kind?.Plural ?? "", info?.Name);
     }
 
     public override string ToString() => $"{Method} {Path}{QueryString.Create(Query)}";

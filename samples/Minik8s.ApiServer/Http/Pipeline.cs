@@ -1,13 +1,12 @@
-using System.Security.Cryptography;
-using System.Text;
 using Minik8s.ApiServer.Faults;
 
 namespace Minik8s.ApiServer.Http;
 
-/// <summary>The way of a request: faults, authentication, discovery, objects; and of every refusal back.</summary>
+/// <summary>The way of a request: faults, then who answers; and of every refusal back.</summary>
+/// <param name="answer">Answers, until watches and long-polls are to end.</param>
 internal sealed class Pipeline(
-    ApiHandler api, FaultScript script, FaultInjection faults, FaultsEndpoint? faultsEndpoint, Func<string?> token, TextWriter? log,
-    TextWriter errors)
+    Func<HttpContext, CancellationToken, Task> answer, FaultScript script, FaultInjection faults, FaultsEndpoint? faultsEndpoint,
+    TextWriter? log, TextWriter errors)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -45,19 +44,7 @@ internal sealed class Pipeline(
     {
         try
         {
-            var path = http.Request.Path.Value ?? "/";
-            if (!IsAuthorized(http, path))
-            {
-                throw new StatusException(Status.Unauthorized);
-            }
-
-            if (await Discovery.TryAnswerAsync(http))
-            {
-                return;
-            }
-
-            var request = RequestInfo.Parse(path) ?? throw new StatusException(Status.NoSuchPath);
-            await api.HandleAsync(http, request, ended);
+            await answer(http, ended);
         }
         catch (Exception refused) when (RefusalOf(refused) is { } status)
         {
@@ -86,20 +73,5 @@ internal sealed class Pipeline(
         {
             await Answer.WriteAsync(http, Status.InternalError(unforeseen.Message));
         }
-    }
-
-    private bool IsAuthorized(HttpContext http, string path)
-    {
-        if (token() is not { } wanted)
-        {
-            return true;
-        }
-
-        var sent = http.Request.Headers.Authorization.ToString();
-        return sent.Length == 0
-            ? Discovery.IsOpenToAll(path)
-            : sent.Split(' ', 2) is [var scheme, var given]
-                && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(wanted));
     }
 }

@@ -28,7 +28,8 @@ internal static class AcceptanceCommand
             await using (var cluster = await SandboxCluster.StartAsync(options, TimeProvider.System, transcript.Tell, stop.Token))
             {
                 transcript.Write(
-                    $"up: Prometheus http://{options.Prometheus}, Alertmanager http://{options.Alertmanager}, API server http://{options.Api}");
+                    $"up: Prometheus http://{options.Prometheus}, Alertmanager http://{options.Alertmanager}, API server http://{options.Api}"
+                    + (options.Classic is { } classic ? $", as the original Minik8s http://{classic}" : ""));
                 summary = await RunAsync(cluster, transcript, screenshots, stop.Token);
                 transcript.Write("Ending everything ...");
             }

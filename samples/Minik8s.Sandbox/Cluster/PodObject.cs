@@ -9,6 +9,7 @@ namespace Minik8s.Sandbox.Cluster;
 /// <param name="Node">The node it is bound to; null while it is not.</param>
 /// <param name="Containers">Its containers.</param>
 /// <param name="Deleting">Whether it is to end.</param>
+/// <param name="Reported">Whether its status names an address.</param>
 /// <param name="Problem">Why the sandbox cannot run it; null when it can.</param>
 internal sealed record PodObject(
     string Namespace,
@@ -17,6 +18,7 @@ internal sealed record PodObject(
     string? Node,
     IReadOnlyList<ContainerObject> Containers,
     bool Deleting,
+    bool Reported,
     string? Problem)
 {
     public string Path => ApiClient.PodPath(Namespace, Name);
@@ -35,6 +37,7 @@ internal sealed record PodObject(
             Json.Text(spec?["nodeName"]) is { Length: > 0 } node ? node : null,
             containers,
             pod["metadata"]!["deletionTimestamp"] is not null,
+            Json.Text((pod["status"] as JsonObject)?["podIP"]) is { Length: > 0 },
             problem);
     }
 }

@@ -57,9 +57,18 @@ internal sealed class Pods(
     {
         if (_running.TryGetValue(pod.Uid, out var running))
         {
-            // Without its node a pod is an orphan. One that was told to end is not revived by a node of that name.
-            if (!pod.Deleting && !running.IsStopping && nodes.TryGetValue(pod.Node ?? "", out var host))
+            var isWanted = nodes.TryGetValue(pod.Node ?? "", out var host) && !pod.Deleting;
+            if (isWanted && running.Report.WasSent && !pod.Reported)
             {
+                // Somebody has taken its status away, which says: begin anew. The next round does so, on another address.
+                if (HasEnded(running))
+                {
+                    Release(pod.Uid, running);
+                }
+            }
+            else if (isWanted && !running.IsStopping)
+            {
+                // Without its node a pod is an orphan. One that was told to end is not revived by a node of that name.
                 var status = KubeletReport.OfPod(pod, running.Apps, host);
                 await running.Report.SendAsync(api, pod.Path, status, cancellationToken);
             }

@@ -8,6 +8,8 @@ internal sealed class StatusReport
 {
     private string? _sent;
 
+    public bool WasSent => _sent is not null;
+
     public async Task SendAsync(ApiClient api, string path, JsonObject status, CancellationToken cancellationToken)
     {
         var text = status.ToJsonString();

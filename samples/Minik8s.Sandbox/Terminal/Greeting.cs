@@ -14,7 +14,7 @@ internal static class Greeting
             the daemon    http://{{cluster.Options.Web}}/metrics
             Alertmanager  {{Alertmanager(cluster)}}
             Grafana       {{Grafana(cluster)}}
-            API server    {{server}}/api/v1/nodes
+            API server    {{server}}/api/v1/nodes{{Classic(cluster)}}
             target files  {{cluster.TargetsFolder}}
             logs          {{cluster.Folder}}/logs
 
@@ -27,6 +27,9 @@ internal static class Greeting
 
             """;
     }
+
+    private static string Classic(SandboxCluster cluster) =>
+        cluster.Options.Classic is { } address ? $" and, as the original Minik8s, http://{address}/api/node" : "";
 
     private static string Alertmanager(SandboxCluster cluster) => cluster switch
     {

@@ -6,13 +6,16 @@ using Minik8s.FileSd.Cluster.Access;
 
 namespace Minik8s.FileSd.Cluster;
 
-/// <summary>The Kubernetes list and watch requests over HTTP.</summary>
+/// <summary>The list and watch requests over HTTP.</summary>
 /// <param name="http">Knows the server's address and the credentials; its own timeout is infinite.</param>
-internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, TimeProvider time) : IResourceApi<T>
+internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, TimeProvider time) : IResourceApi<T>
     where T : class, IResource
 {
-    /// <summary>A list fails when the server says nothing for so long.</summary>
+    /// <summary>A list fails when the server says nothing for so long (a long-poll: beyond its own time).</summary>
     public static readonly TimeSpan ListIdleLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same for Minik8s servers. Their lists are small, and they hang for minutes when their store is away.</summary>
+    public static readonly TimeSpan Minik8sIdleLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>A watch fails when the server says nothing for so long beyond the time at which it should end it.</summary>
     public static readonly TimeSpan WatchIdleGrace = TimeSpan.FromSeconds(30);
@@ -21,6 +24,8 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
     public static readonly TimeSpan ErrorTextLimit = TimeSpan.FromSeconds(5);
 
     private const int LongestErrorBody = 64 * 1024;
+
+    public Dialect Dialect => resource.Dialect;
 
     public async IAsyncEnumerable<ListPart<T>> ListAsync(
         ListQuery query, [EnumeratorCancellation] CancellationToken stop)
@@ -31,21 +36,33 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
             // Without it, a server takes a version together with a limit for exactly that version.
             ("resourceVersionMatch", query is { ResourceVersion: not (null or "0"), Limit: not null } ? "NotOlderThan" : null),
             ("limit", query.Limit?.ToString(CultureInfo.InvariantCulture)),
-            ("continue", query.Continue));
-        using var watchdog = new Watchdog(time, ListIdleLimit, stop);
-        using var response = await SendAsync(uri, watchdog);
-        await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
-        var reader = new ListReader<T>(resource.Kind, resource.ItemType);
-        await foreach (var part in watchdog.Guard(reader.ReadAsync(watchdog.Watch(body), watchdog.Token)))
+            ("continue", query.Continue),
+            ("timeoutSeconds", query.Timeout?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
+        var idleLimit = Dialect == Dialect.Kubernetes ? ListIdleLimit : Minik8sIdleLimit;
+        using var watchdog = new Watchdog(time, (query.Timeout ?? TimeSpan.Zero) + idleLimit, stop);
+        using var response = await SendAsync(uri, watchdog, query.Timeout is null ? HttpStatusCode.OK : HttpStatusCode.NotModified);
+        if (response.StatusCode == HttpStatusCode.NotModified)
         {
-            if (Belongs(part.Item))
+            yield return new(null, ListMeta.Unchanged);
+            yield break;
+        }
+
+        await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
+        await foreach (var part in watchdog.Guard(resource.Format.ReadListAsync(watchdog.Watch(body), watchdog.Token)))
+        {
+            if (part.Item is null || IsWanted(part.Item))
                 yield return part;
         }
     }
 
-    /// <summary>A server that takes no notice of the namespace in the path would tell each object once for each namespace.</summary>
-    private bool Belongs(T? item) =>
-        resource.Namespace.Length == 0 || item?.Metadata.Namespace is not { Length: > 0 } own || own == resource.Namespace;
+    /// <summary>
+    /// Servers of their own make take no notice of selectors, or of the namespace in a path, by which each object would be
+    /// told once for each namespace.
+    /// </summary>
+    private bool IsWanted(T item) => BelongsHere(item) && resource.Selector.Matches(item.Metadata.Labels);
+
+    private bool BelongsHere(T item) =>
+        resource.Namespace.Length == 0 || item.Metadata.Namespace is not { Length: > 0 } own || own == resource.Namespace;
 
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
         WatchQuery query, [EnumeratorCancellation] CancellationToken stop)
@@ -53,25 +70,28 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         var uri = Uri(
             ("watch", "true"),
             ("allowWatchBookmarks", "true"),
+            ("sendInitialEvents", query.SendsInitialEvents ? "true" : null),
+            ("resourceVersionMatch", query.SendsInitialEvents ? "NotOlderThan" : null),
             ("resourceVersion", query.ResourceVersion),
             ("timeoutSeconds", query.Timeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
         using var watchdog = new Watchdog(time, query.Timeout + WatchIdleGrace, stop);
         using var response = await SendAsync(uri, watchdog);
         yield return WatchEvent<T>.Opened;
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
-        var frames = WatchStreamReader.ReadAsync(watchdog.Watch(body), resource.EventType, watchdog.Token);
-        await foreach (var frame in watchdog.Guard(frames))
+        await foreach (var frame in watchdog.Guard(resource.Format.ReadWatchAsync(watchdog.Watch(body), watchdog.Token)))
         {
-            if (Belongs(frame.Object))
+            if (frame is not { Type: WatchEventType.Added or WatchEventType.Modified or WatchEventType.Deleted, Object: { } item } || IsWanted(item))
                 yield return frame;
+            else if (BelongsHere(item))
+                yield return frame with { Type = WatchEventType.Deleted };
         }
     }
 
     private string Uri(params ReadOnlySpan<(string Name, string? Value)> query)
     {
         var uri = resource.Path;
-        var separator = '?';
-        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("labelSelector", resource.LabelSelector), .. query])
+        var separator = uri.Contains('?') ? '&' : '?';
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("labelSelector", resource.Selector.Text), .. query])
         {
             if (string.IsNullOrEmpty(value))
                 continue;
@@ -82,7 +102,7 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         return uri;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string uri, Watchdog watchdog)
+    private async Task<HttpResponseMessage> SendAsync(string uri, Watchdog watchdog, HttpStatusCode alsoGood = HttpStatusCode.OK)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri)
         {
@@ -91,7 +111,7 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
         };
         var response = await watchdog.Guard(
             http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watchdog.Token));
-        if (response.StatusCode == HttpStatusCode.OK)
+        if (response.StatusCode == HttpStatusCode.OK || response.StatusCode == alsoGood)
             return response;
         using (response)
             throw await ErrorAsync(response, watchdog.Token);
@@ -122,7 +142,7 @@ internal sealed class KubernetesApi<T>(HttpClient http, Resource<T> resource, Ti
             _ => (TimeSpan?)null,
         };
         var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
-        var advice = Advice.For(response.StatusCode, response.RequestMessage!, resource.Plural, resource.Namespace);
+        var advice = Advice.For(response.StatusCode, response.RequestMessage!);
         var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}{advice}"
             + (status?.Message is { Length: > 0 } text ? $"{(advice.Length > 0 ? "; it says" : "")}: {text}" : "");
         return new ApiException(response.StatusCode, message, status, retryAfter);

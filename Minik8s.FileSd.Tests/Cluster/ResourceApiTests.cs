@@ -7,7 +7,7 @@ using Minik8s.FileSd.Tests.Support;
 namespace Minik8s.FileSd.Tests.Cluster;
 
 /// <summary>The list and watch requests over real HTTP.</summary>
-internal sealed class KubernetesApiTests
+internal sealed class ResourceApiTests
 {
     private readonly FakeTimeProvider _time = new();
     private TestCluster _cluster = null!;
@@ -59,7 +59,7 @@ internal sealed class KubernetesApiTests
         _cluster.Server.Faults.Add(new Fault.Stall());
         var list = List(new ListQuery("0", null, null));
         await Eventually.Holds(() => _cluster.Server.Faults.Requests.Count > 0, "the list is asked for");
-        _time.Advance(KubernetesApi<Pod>.ListIdleLimit);
+        _time.Advance(ResourceApi<Pod>.ListIdleLimit);
         await list.Invoking(l => l).Should().ThrowAsync<TimeoutException>();
     }
 
@@ -87,7 +87,7 @@ internal sealed class KubernetesApiTests
         await using var watch = Pods().WatchAsync(new WatchQuery("1", timeout), CancellationToken.None).GetAsyncEnumerator();
         await Next(watch);
         var next = Next(watch);
-        _time.Advance(timeout + KubernetesApi<Pod>.WatchIdleGrace - TimeSpan.FromSeconds(1));
+        _time.Advance(timeout + ResourceApi<Pod>.WatchIdleGrace - TimeSpan.FromSeconds(1));
         next.IsCompleted.Should().BeFalse();
         _time.Advance(TimeSpan.FromSeconds(1));
         await next.Invoking(n => n).Should().ThrowAsync<TimeoutException>();
@@ -142,7 +142,7 @@ internal sealed class KubernetesApiTests
         _cluster.Server.Faults.Requests.Should().HaveCount(1);
     }
 
-    private KubernetesApi<Pod> Pods() => new(_http, Resources.Pods("log=prometheus", ""), _time);
+    private ResourceApi<Pod> Pods() => new(_http, new Resources(Dialect.Kubernetes).Pods(LabelSelector.Parse("log=prometheus"), "").Single(), _time);
 
     private static async Task<WatchEvent<Pod>> Next(IAsyncEnumerator<WatchEvent<Pod>> watch) =>
         await watch.MoveNextAsync() ? watch.Current : throw new EndOfStreamException();

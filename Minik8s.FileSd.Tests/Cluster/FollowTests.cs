@@ -1,0 +1,260 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Streams;
+using Minik8s.FileSd.Telemetry;
+using Minik8s.FileSd.Tests.Support;
+using static Minik8s.FileSd.Tests.Support.ScriptedApi;
+
+namespace Minik8s.FileSd.Tests.Cluster;
+
+/// <summary>Following servers that have no watch, or have one for a time, against a scripted API server.</summary>
+internal sealed class FollowTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<string> _changes = [];
+    private readonly List<TimeSpan> _delays = [];
+    private ScriptedApi _api = null!;
+    private bool _isSynced;
+
+    [SetUp]
+    public void SetUp() => _api = new() { Asked = () => _time.GetUtcNow() };
+
+    private static IEnumerable<Exception> Refusals() =>
+    [
+        Error(400), Error(404), Error(405), Error(426), Error(501), new WatchRefusedException("a list"),
+    ];
+
+    [TestCaseSource(nameof(Refusals))]
+    public void Without_a_watch_the_server_is_asked_to_answer_when_there_is_something_new(Exception refusal)
+    {
+        _api.Page("1", null, "a").WatchFails(refusal)
+            .Page("2", null, "a", "b").Unchanged(Passes(30)).Page("3", null, "b");
+        Follow();
+        _changes.Should().Equal(
+            "began", "listed a", "ended", "began", "listed a", "listed b", "ended", "began", "began", "listed b", "ended");
+        _api.Lists.Skip(1).Select(list => list.ResourceVersion).Should().Equal("1", "2", "2", "3");
+        _api.Lists.Skip(1).Should().OnlyContain(list => list.Timeout >= TimeSpan.FromSeconds(30) && list.Timeout <= TimeSpan.FromSeconds(60));
+        _delays.Should().BeEmpty();
+        _isSynced.Should().BeTrue();
+    }
+
+    [Test]
+    public void A_long_poll_that_is_answered_at_once_with_nothing_new_leads_to_polling()
+    {
+        _api.Page("1", null, "a").WatchFails(Error(404)).Page("1", null, "a").Page("1", null, "a").Page("2", null, "b");
+        Follow();
+        _changes.Should().Equal(
+            "began", "listed a", "ended", "began", "listed a", "began", "listed a", "ended", "began", "listed b", "ended");
+        Seconds().Should().Equal(0, 0, 0, 5, 10, 15);
+    }
+
+    [Test]
+    public void A_not_modified_at_once_is_no_long_poll_either()
+    {
+        _api.Page("1", null, "a").WatchFails(Error(404)).Unchanged().Page("1", null, "a");
+        Follow();
+        Seconds().Should().Equal(0, 0, 0, 5, 10);
+    }
+
+    [Test]
+    public void Lists_without_a_version_are_polled()
+    {
+        _api.Page("", null, "a").WatchFails(new WatchRefusedException("a list")).Page("", null, "b");
+        Follow();
+        Seconds().Should().Equal(0, 0, 5, 10);
+        _delays.Should().BeEmpty();
+        _isSynced.Should().BeTrue();
+    }
+
+    [Test]
+    public void Long_polls_that_are_answered_at_once_with_ever_newer_lists_are_no_hot_loop()
+    {
+        _api.Page("1", null).WatchFails(Error(404));
+        for (var i = 2; i < 12; i++)
+            _api.Page($"{i}", null);
+        Follow();
+        Seconds().Skip(3).Should().Equal(Enumerable.Range(0, 10));
+    }
+
+    [Test]
+    public void After_a_relist_interval_a_watch_is_tried_again_and_used_when_there_is_one()
+    {
+        _api.Page("", null).WatchFails(Error(404));
+        for (var i = 0; i < 12; i++)
+            _api.Page("", null);
+        _api.WatchFails(Error(404)).Page("", null);
+        for (var i = 0; i < 11; i++)
+            _api.Page("", null);
+        _api.Watch(Event(WatchEventType.Added, "a", "7"), Passes(10));
+        Follow();
+        _api.Watches.Should().HaveCount(4, "the last is asked for where the script ends");
+        _changes[^1].Should().Be("applied a");
+    }
+
+    [Test]
+    public void A_watch_that_is_refused_though_it_has_worked_is_tried_once_more_behind_a_list()
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Added, "a", "2")).WatchFails(Error(404)).Page("3", null, "b").Watch(Event(WatchEventType.Added, "c", "4"));
+        Follow();
+        _changes.TakeLast(4).Should().Equal("began", "listed b", "ended", "applied c");
+        _delays.Should().ContainSingle();
+    }
+
+    [Test]
+    public void A_server_that_loses_its_watch_is_polled_from_then_on()
+    {
+        _api.Page("1", null).Watch(Event(WatchEventType.Added, "a", "2"))
+            .WatchFails(new WatchRefusedException("a list")).Page("", null, "a").WatchFails(new WatchRefusedException("a list")).Page("", null, "b");
+        Follow();
+        _changes.TakeLast(3).Should().Equal("began", "listed b", "ended");
+        _delays.Should().ContainSingle();
+        _isSynced.Should().BeTrue();
+    }
+
+    [Test]
+    public void A_fault_while_polling_is_waited_out_and_then_the_best_way_is_tried_again()
+    {
+        _api.Page("", null, "a").WatchFails(Error(404)).ListFails(new TimeoutException("silent")).Page("", null, "b").Watch(Event(WatchEventType.Added, "c", ""));
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "began", "listed b", "ended", "applied c");
+        _delays.Should().ContainSingle().Which.Should().BePositive();
+    }
+
+    [Test]
+    public void Polling_that_was_asked_for_tries_nothing_else()
+    {
+        _api.Page("1", null, "a").Page("1", null, "a");
+        Follow(new(FollowMode.Poll, TimeSpan.FromSeconds(3), null));
+        _api.Watches.Should().BeEmpty();
+        _api.Lists.Should().OnlyContain(list => list.Timeout == null);
+        Seconds().Should().Equal(0, 3, 6);
+        _isSynced.Should().BeTrue();
+    }
+
+    [Test]
+    public void Long_polling_that_was_asked_for_tries_no_watch_and_lists_anew_after_the_relist_interval()
+    {
+        _api.Page("1", null).Unchanged(Passes(30)).Unchanged(Passes(30)).Page("1", null);
+        Follow(new(FollowMode.LongPoll, TimeSpan.FromSeconds(5), null));
+        _api.Watches.Should().BeEmpty();
+        _api.Lists.Select(list => list.Timeout is null).Should().Equal(true, false, false, true, false);
+        _isSynced.Should().BeTrue();
+    }
+
+    [TestCase(Dialect.Minik8s, null, 2)]
+    [TestCase(Dialect.Minik8s, 0, 1)]
+    [TestCase(Dialect.Kubernetes, null, 1)]
+    public void A_watch_is_backed_by_lists_where_servers_forget_deletions(Dialect dialect, int? relistSeconds, int lists)
+    {
+        _api.Dialect = dialect;
+        _api.Page("1", null, "a").Watch(Event(WatchEventType.Added, "b", "2"), Passes(61), Silence).Page("3", null, "b");
+        using var enough = new CancellationTokenSource(TimeSpan.FromMinutes(4), _time);
+        Follow(new(null, TimeSpan.FromSeconds(5), relistSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null), enough.Token);
+        _api.Lists.Where(list => list.Timeout is null).Should().HaveCount(lists);
+    }
+
+    [Test]
+    public void Kubernetes_is_listed_anew_when_that_is_asked_for()
+    {
+        _api.Page("1", null, "a").Watch(Event(WatchEventType.Added, "b", "2"), Passes(61), Silence)
+            .Watch(Event(WatchEventType.Added, "b", "2"), InitialEventsEnd("3"), Passes(61), Silence)
+            .Watch(InitialEventsEnd("4"));
+        Follow(new(null, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)));
+        _changes.Should().Equal("began", "listed a", "ended", "applied b", "began", "listed b", "ended", "began", "ended");
+    }
+
+    [Test]
+    public void The_first_list_is_an_ordinary_one_and_later_ones_are_streamed()
+    {
+        _api.Page("1", null, "a").Watch(Event(WatchEventType.Bookmark, "", "2"), Error(410))
+            .Watch(Event(WatchEventType.Added, "b", "3"), Event(WatchEventType.Added, "c", "4"), InitialEventsEnd("5"), Event(WatchEventType.Deleted, "b", "6"));
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed b", "listed c", "ended", "deleted b");
+        _api.Lists.Should().ContainSingle();
+        _api.Watches.Select(watch => (watch.ResourceVersion, watch.SendsInitialEvents)).Should().Equal(("1", false), ("2", true), ("6", false));
+    }
+
+    private static IEnumerable<Exception> StreamingRefusals() => [Error(400), Error(404), Error(422), new WatchRefusedException("a list")];
+
+    [TestCaseSource(nameof(StreamingRefusals))]
+    public void A_server_that_refuses_streaming_lists_is_listed_at_once_and_not_asked_again(Exception refusal)
+    {
+        _api.Page("1", null, "a").Watch(Error(410)).WatchFails(refusal).Page("3", null, "b").Watch(Error(410)).Page("4", null, "b");
+        Follow();
+        _changes.TakeLast(3).Should().Equal("began", "listed b", "ended");
+        _api.Watches.Count(watch => watch.SendsInitialEvents).Should().Be(1);
+    }
+
+    [Test]
+    public void A_server_that_knows_no_end_of_a_streaming_list_is_listed_and_nothing_is_replaced_by_half_of_it()
+    {
+        _api.Page("1", null, "a").Watch(Error(410)).Watch(Event(WatchEventType.Added, "b", "3"), Silence).Page("4", null, "c");
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed b", "began", "listed c", "ended");
+    }
+
+    private static IEnumerable<object> Breaks() =>
+        [new IOException("reset"), Event(WatchEventType.Deleted, "b", "4"), Doing(() => { })];
+
+    [TestCaseSource(nameof(Breaks))]
+    public void A_streaming_list_that_breaks_off_is_void_and_an_ordinary_one_follows(object end)
+    {
+        _api.Page("1", null, "a").Watch(Error(410)).Watch(Event(WatchEventType.Added, "b", "3"), end).Page("4", null, "c");
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed b", "began", "listed c", "ended");
+        _delays[^1].Should().BePositive();
+    }
+
+    private static WatchEvent<Node> InitialEventsEnd(string version) => new(
+        WatchEventType.Bookmark,
+        new Node(new ObjectMeta(null, ResourceVersion: version, Annotations: new Dictionary<string, string> { ["k8s.io/initial-events-end"] = "true" })),
+        null, "BOOKMARK");
+
+    private Action Passes(int seconds) => Doing(() => _time.Advance(TimeSpan.FromSeconds(seconds)));
+
+    private static ApiException Error(int code) => new((HttpStatusCode)code, $"answered {code}");
+
+    /// <summary>When each request was made, in seconds from the first.</summary>
+    private IEnumerable<int> Seconds() => _api.Times.Select(at => (int)(at - _api.Times[0]).TotalSeconds);
+
+    /// <summary>Follows until the script is at its end, with time passing whenever it is waited for; delays after faults are passed over.</summary>
+    private void Follow(FollowRules? rules = null, CancellationToken stop = default)
+    {
+        var status = new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes"));
+        var reflector = new Reflector<Node>(_api, status, rules ?? FollowRules.Default, new Backoff(_time, new Random(1)).Next, _time, new Random(1));
+        OneThread.Run(Run, _time, TimeSpan.FromSeconds(1));
+        _isSynced = status.State.IsSynced;
+
+        async Task Run()
+        {
+            while (true)
+            {
+                try
+                {
+                    await foreach (var change in reflector.FollowAsync(stop))
+                    {
+                        _changes.Add(change.Kind switch
+                        {
+                            ChangeKind.ListBegan => "began",
+                            ChangeKind.ListEnded => "ended",
+                            var kind => $"{kind.ToString().ToLowerInvariant()} {change.Key}",
+                        });
+                    }
+                }
+                catch (Exception end) when (end is EndOfScriptException || stop.IsCancellationRequested)
+                {
+                    // What the request began that found the script at its end.
+                    if (_changes[^1] == "began")
+                        _changes.RemoveAt(_changes.Count - 1);
+                    return;
+                }
+                catch (Exception fault) when (fault is not AssertionException)
+                {
+                    _delays.Add(reflector.DelayAfter(fault));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+
+namespace Minik8s.FileSd.Cluster;
+
+/// <remarks>Following without a watch.</remarks>
+internal sealed partial class Reflector<T>
+{
+    private async IAsyncEnumerable<Change<T>> PollAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        status.Following(api.Dialect, _plan);
+        await Task.Delay(_plan.PollInterval, time, stop);
+        if (IsRelistDue)
+            _plan.TryBest();
+        await foreach (var change in ListAsync(stop))
+            yield return change;
+    }
+
+    private async IAsyncEnumerable<Change<T>> LongPollAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        if (IsRelistDue)
+        {
+            _plan.TryBest();
+            _resume.Doubt();
+            yield break;
+        }
+
+        if (_resume.Version is null)
+        {
+            _plan.FallBack("its lists have no resourceVersion");
+            yield break;
+        }
+
+        var began = time.GetTimestamp();
+        var longest = _plan.RelistDue(api.Dialect) is { } due ? Math.Max(1, (int)time.GetElapsedTime(began, due).TotalSeconds) : int.MaxValue;
+        var timeout = TimeSpan.FromSeconds(Math.Min(random.Next(30, 61), longest));
+        var query = new ListQuery(_resume.Version, null, null, timeout);
+        var list = new PagedList<T>(api, query);
+        await using var changes = list.ReadAsync(stop).GetAsyncEnumerator(stop);
+        var patience = Task.Delay(ShortestWatch / 2, time, stop);
+        var isShort = true;
+        while (true)
+        {
+            var next = changes.MoveNextAsync().AsTask();
+            if (isShort && await Task.WhenAny(next, patience) == patience)
+            {
+                isShort = false;
+                status.Following(api.Dialect, _plan);
+            }
+
+            if (!await next)
+                break;
+            yield return changes.Current;
+        }
+
+        var isUnchanged = list.End == ListMeta.Unchanged || list.End!.ResourceVersion == query.ResourceVersion;
+        if (isShort && isUnchanged)
+        {
+            _plan.FallBack("it answers a long-poll at once, though nothing is new");
+            yield break;
+        }
+
+        if (!isUnchanged)
+        {
+            _resume.Listed(list.End!.ResourceVersion);
+            status.Listed(list.Count, _resume.Version, list.Skipped);
+            yield return Change<T>.ListEnded;
+        }
+
+        status.Following(api.Dialect, _plan);
+        await SlowDown(isShort, began, stop);
+    }
+
+    private bool IsRelistDue => _plan.RelistDue(api.Dialect) is { } due && time.GetTimestamp() >= due;
+}

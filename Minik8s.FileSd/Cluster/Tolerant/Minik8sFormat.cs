@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Minik8s.FileSd.Cluster.Tolerant;
+
+/// <summary>
+/// What any Minik8s API server writes: a list in whatever <see cref="Envelope"/>, of objects with their facts wherever
+/// <see cref="Facts"/> says. A list is held whole while it is read.
+/// </summary>
+/// <param name="read">Tells an object as Kubernetes would.</param>
+/// <param name="refusedKind">
+/// A list that says to be of this kind is Kubernetes' own and not read: while the dialect is still looked for, a list of
+/// Kubernetes that broke off must not make its server be taken for another. Null when the dialect is known.
+/// </param>
+internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refusedKind) : IWireFormat<T>
+    where T : class, IResource
+{
+    /// <summary>A list was seen that is no map of keys, so that an answer without anything in it is no list.</summary>
+    private volatile bool _hasOtherLists;
+
+    /// <remarks>An object that cannot be read is skipped and counted, unless there is no other.</remarks>
+    public async IAsyncEnumerable<ListPart<T>> ReadListAsync(Stream body, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var bytes = new MemoryStream();
+        await body.CopyToAsync(bytes, stop);
+        var list = Envelope.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        if (_hasOtherLists && list is JsonObject { Count: 0 })
+            throw new JsonException("The answer is an empty object, which a list of this server never was.");
+        var (elements, version) = Items(list, refusedKind);
+        var (count, skipped) = (0, 0);
+        foreach (var element in elements)
+        {
+            if (Read(element) is { } item)
+            {
+                count++;
+                yield return new(item, null);
+            }
+            else
+            {
+                skipped++;
+            }
+        }
+
+        if (skipped > 0 && count == 0)
+            throw new JsonException($"None of the {skipped} objects of the list can be read.");
+        _hasOtherLists |= list is JsonArray || (list is JsonObject && version is not null);
+        yield return new(null, new(version, null) { Skipped = skipped });
+    }
+
+    public IAsyncEnumerable<WatchEvent<T>> ReadWatchAsync(Stream body, CancellationToken stop)
+    {
+        var isFirst = true;
+        return WatchStreamReader.ReadAsync(body, Frame, stop);
+
+        WatchEvent<T> Frame(ref Utf8JsonReader reader)
+        {
+            var frame = JsonNode.Parse(ref reader, Envelope.AnyCase) as JsonObject;
+            if (Fact.Scalar(frame?["type"]) is not { } type || frame?["object"] is not { } told)
+            {
+                throw isFirst
+                    ? new WatchRefusedException("the server answers a watch by something else, most often a whole list")
+                    : new JsonException("A watch frame needs a type and an object.");
+            }
+
+            isFirst = false;
+            var known = WatchEventTypes.Of(type.ToUpperInvariant());
+            return known switch
+            {
+                WatchEventType.Error => new(known, null, told.Deserialize(ClusterJson.Default.ApiStatus), type),
+                WatchEventType.Bookmark => new(known, told is JsonObject mark ? read(mark) : null, null, type),
+                WatchEventType.Unknown => new(known, null, null, type),
+                _ => Read(told) is { } item
+                    ? new(known, item, null, type)
+                    : throw new JsonException("The object of a watch frame cannot be read."),
+            };
+        }
+    }
+
+    private static (IEnumerable<JsonNode?> Items, string? ResourceVersion) Items(JsonNode? body, string? refusedKind)
+    {
+        try
+        {
+            if (refusedKind is not null && body is JsonObject list && Fact.Scalar(list["kind"]) == refusedKind)
+                throw new JsonException($"The answer is a {refusedKind}, which is Kubernetes'.");
+            return Envelope.Items(body);
+        }
+        catch (Exception fault) when (IsUnreadable(fault))
+        {
+            throw new JsonException(fault.Message);
+        }
+    }
+
+    private T? Read(JsonNode? element)
+    {
+        try
+        {
+            return Envelope.Open(element) is { } item ? read(item) : null;
+        }
+        catch (Exception fault) when (IsUnreadable(fault))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A name that stands there twice, in the one or the other case; a text that is no Unicode.</summary>
+    private static bool IsUnreadable(Exception fault) => fault is ArgumentException or InvalidOperationException;
+}
