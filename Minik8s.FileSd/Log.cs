@@ -12,6 +12,13 @@ internal static partial class Log
         "minik8s-filesd {Version} follows {Server} and writes {NodesFile} and {PodsFile}")]
     public static partial void Started(ILogger logger, string version, Uri server, string nodesFile, string podsFile);
 
+    [LoggerMessage(110, LogLevel.Information, "The API server was found by {Origin}")]
+    public static partial void ServerFound(ILogger logger, string origin);
+
+    [LoggerMessage(111, LogLevel.Warning,
+        "The API server's certificate is not checked, as insecure-skip-tls-verify of the kubeconfig asks: anybody between could read the credential")]
+    public static partial void ServerNotChecked(ILogger logger);
+
     [LoggerMessage(101, LogLevel.Information, "Stopped; the target files stay as they are")]
     public static partial void Stopped(ILogger logger);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Streams;
 using Minik8s.FileSd.Targets;
@@ -26,6 +27,18 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         return 2;
     }
 
+    AccessSource access;
+    try
+    {
+        access = new AccessFinder(Environment.GetEnvironmentVariables(), InCluster.StandardFolder, TimeProvider.System)
+            .Find(new AccessWishes(options.ApiServer, options.TokenFile, options.AuthoritiesFile, options.Kubeconfig, options.Context));
+    }
+    catch (AccessException fault)
+    {
+        await Console.Error.WriteLineAsync($"minik8s-filesd: {Printable.Of(fault.Message)}");
+        return 2;
+    }
+
     var resources = new Resources(options.Dialect, options.NodesPath, options.PodsPath);
     var builder = Host.CreateEmptyApplicationBuilder(null);
     builder.Logging.AddOutput(options);
@@ -35,7 +48,7 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Random.Shared)
         .AddSingleton(new DaemonMetrics(version))
-        .AddSingleton(ApiClient.Create(options.ApiServer, options.TokenFile, options.Authorities, $"minik8s-filesd/{version}"))
+        .AddSingleton(ApiClient.Create(access, $"minik8s-filesd/{version}"))
         .AddSingleton(services => Kind(services, options.NodesFile, [], "nodes", ("nodes", resources.Nodes(options.NodeSelector))))
         .AddSingleton(services => Kind(
             services, options.PodsFile,
@@ -66,8 +79,11 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
 
     var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Minik8s.FileSd");
     Log.Started(
-        logger, version, options.ApiServer,
+        logger, version, access.First.Server,
         Path.Combine(options.TargetsFolder, options.NodesFile), Path.Combine(options.TargetsFolder, options.PodsFile));
+    Log.ServerFound(logger, access.Origin);
+    if (access.First.Trust.IsSkipped)
+        Log.ServerNotChecked(logger);
     foreach (var variable in unknownVariables)
         Log.UnknownVariable(logger, variable);
     if (web is not null)

@@ -17,7 +17,7 @@ internal sealed class ResourceApiTests
     public async Task SetUp()
     {
         _cluster = await TestCluster.StartAsync();
-        _http = ApiClient.Create(_cluster.Server.Uri, null, null, "tests/1");
+        _http = ApiClient.Create(Ways.To(_cluster.Server.Uri), "tests/1");
     }
 
     [TearDown]

@@ -26,7 +26,8 @@ internal sealed class CommandLineTests
         (await Run()).Should().Be(0);
         _options.Should().BeEquivalentTo(new
         {
-            ApiServer = new Uri("http://127.0.0.1:8080/"),
+            ApiServer = (Uri?)null,
+            Kubeconfig = (string?)null,
             TokenFile = (string?)null,
             TargetsFolder = Path.GetFullPath("targets"),
             NodesFile = "nodes.json",
@@ -123,6 +124,7 @@ internal sealed class CommandLineTests
     [TestCase("--api.server", "http://host/?x=1", "has a query")]
     [TestCase("--api.token-file", "/nowhere/token", "cannot be read")]
     [TestCase("--api.ca-file", "/nowhere/ca", "cannot be read")]
+    [TestCase("--api.kubeconfig", "/nowhere/config", "cannot be read")]
     [TestCase("--targets.dir", "", "name a folder")]
     [TestCase("--targets.nodes-file", "a/b.json", "is not the plain name of a .json file")]
     [TestCase("--targets.pods-file", "pods.yaml", "is not the plain name of a .json file")]

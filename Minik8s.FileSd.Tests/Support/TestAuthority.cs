@@ -7,15 +7,17 @@ namespace Minik8s.FileSd.Tests.Support;
 /// <summary>A certificate authority that lives as long as a test.</summary>
 internal sealed class TestAuthority : IDisposable
 {
+    private static readonly Oid ForClients = new("1.3.6.1.5.5.7.3.2");
+
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
 
-    public TestAuthority()
+    public TestAuthority(string name = "test authority")
     {
-        var request = new CertificateRequest("CN=test authority", _key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
-        _certificate = request.CreateSelfSigned(now.AddMinutes(-5), now.AddDays(1));
+        _certificate = request.CreateSelfSigned(now.AddDays(-2), now.AddDays(1));
     }
 
     public string Pem => _certificate.ExportCertificatePem();
@@ -28,21 +30,40 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A server's certificate with its key.</summary>
-    public X509Certificate2 Issue(string address)
+    /// <param name="name">An IP address, or a DNS name.</param>
+    /// <param name="isExpired">Since an hour ago.</param>
+    public X509Certificate2 Issue(string name, bool isExpired = false)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test server", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(address));
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.Create(_certificate, now.AddMinutes(-5), now.AddHours(12), RandomNumberGenerator.GetBytes(8));
-        return certificate.CopyWithPrivateKey(key);
+        if (IPAddress.TryParse(name, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(name);
+        return Issue("test server", names.Build(), isExpired);
     }
+
+    /// <summary>A client's certificate with its key.</summary>
+    public X509Certificate2 IssueClient(string name, bool isExpired = false) =>
+        Issue(name, new X509EnhancedKeyUsageExtension([ForClients], false), isExpired);
+
+    /// <summary>A certificate and its key as PEM.</summary>
+    public static (string Certificate, string Key) Pems(X509Certificate2 certificate) =>
+        (certificate.ExportCertificatePem(), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
 
     public void Dispose()
     {
         _certificate.Dispose();
         _key.Dispose();
+    }
+
+    private X509Certificate2 Issue(string name, X509Extension extension, bool isExpired)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(extension);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.Create(
+            _certificate, now.AddDays(-1), isExpired ? now.AddHours(-1) : now.AddHours(12), RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Minik8s.FileSd.Cluster.Access;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -141,8 +142,9 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
             _ => (TimeSpan?)null,
         };
         var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
-        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}"
-            + (status?.Message is { Length: > 0 } text ? $": {text}" : "");
+        var advice = Advice.For(response.StatusCode, response.RequestMessage!);
+        var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}{advice}"
+            + (status?.Message is { Length: > 0 } text ? $"{(advice.Length > 0 ? "; it says" : "")}: {text}" : "");
         return new ApiException(response.StatusCode, message, status, retryAfter);
     }
 }

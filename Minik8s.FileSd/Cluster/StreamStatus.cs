@@ -1,5 +1,3 @@
-using System.Security.Authentication;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Telemetry;
 
@@ -126,7 +124,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     public void Failed(Exception exception, TimeSpan delay)
     {
-        var fault = Describe(exception);
+        var fault = FaultText.Of(exception);
         metrics.Fault(FaultReasons.Of(exception));
         _open = false;
         if (delay == TimeSpan.Zero)
@@ -176,15 +174,4 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         HttpRequestException http => (http.GetType(), http.HttpRequestError),
         _ => fault.GetType(),
     };
-
-    private static string Describe(Exception fault) => Printable.Of(fault switch
-    {
-        WatchRefusedException => fault.Message,
-        JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
-        HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
-            $"no TLS connection: {inner.GetBaseException().Message}",
-        HttpRequestException { InnerException: IOException inner } => $"the connection broke: {inner.Message}",
-        _ => fault.Message,
-    }).TrimEnd('.');
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
@@ -9,14 +8,20 @@ namespace Minik8s.FileSd.Options;
 /// <summary>What the daemon was told, checked. The defaults stand in <see cref="Settings"/>.</summary>
 internal sealed record FileSdOptions
 {
-    /// <summary>Address of the API server; ends with a slash.</summary>
-    public Uri ApiServer { get; init; } = null!;
+    /// <summary>Address of the API server; ends with a slash. Null to find it.</summary>
+    public Uri? ApiServer { get; init; }
 
-    /// <summary>Holds the bearer token; null when none is sent.</summary>
+    /// <summary>Holds the bearer token; null when it was not named.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>Authorities that the API server's certificate is checked against; null for those of the system.</summary>
-    public X509Certificate2Collection? Authorities { get; init; }
+    /// <summary>Holds the authorities that the API server's certificate is checked against; null when it was not named.</summary>
+    public string? AuthoritiesFile { get; init; }
+
+    /// <summary>Says where the API server is and what it is shown; null when it was not named.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>Which context of the kubeconfig; null for its current one.</summary>
+    public string? Context { get; init; }
 
     /// <summary>How the API server speaks; null when that is to be found out.</summary>
     public Dialect? Dialect { get; init; }

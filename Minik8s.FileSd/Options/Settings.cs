@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
@@ -18,12 +17,16 @@ internal static partial class Settings
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        new("api.server", "URL", "http://127.0.0.1:8080", "Address of the API server",
-            (o, v) => o with { ApiServer = Server(v) }),
+        new("api.server", "URL", "", "Address of the API server; empty to find it: service account of a pod, kubeconfig, `http://127.0.0.1:8080`",
+            (o, v) => o with { ApiServer = v.Length == 0 ? null : ServerAddress.Parse(v) }),
         new("api.token-file", "FILE", "", "File with the bearer token for the API server; read again for each request",
             (o, v) => o with { TokenFile = v.Length == 0 ? null : Readable(v) }),
         new("api.ca-file", "FILE", "", "PEM file with the certificate authorities of the API server instead of the system's",
-            (o, v) => o with { Authorities = v.Length == 0 ? null : Authorities(v) }),
+            (o, v) => o with { AuthoritiesFile = v.Length == 0 ? null : AuthoritiesFile(v) }),
+        new("api.kubeconfig", "FILE", "", "Kubeconfig with the API server and the credential; else `KUBECONFIG` or `~/.kube/config`",
+            (o, v) => o with { Kubeconfig = v.Length == 0 ? null : Readable(v) }),
+        new("api.context", "NAME", "", "Context of the kubeconfig, instead of its current one",
+            (o, v) => o with { Context = v.Length == 0 ? null : v }),
         new("api.dialect", "DIALECT", "auto", "How the API server speaks: kubernetes, minik8s (any of the teaching projects) or auto, which finds out",
             (o, v) => o with { Dialect = Dialect(v) }),
         new("api.nodes-path", "PATH", "", "Where the API server has the nodes, such as /api/node; empty for the places that are known",
@@ -91,18 +94,6 @@ internal static partial class Settings
             yield return ("labels.annotation", "does nothing with --labels.meta none; leave one of them out");
     }
 
-    private static Uri Server(string value)
-    {
-        const string example = "write it like https://10.0.0.1:6443";
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new FormatException($"is not an http or https address; {example}");
-        if (uri.UserInfo.Length > 0)
-            throw new FormatException("contains credentials; put a token into a file and name it by --api.token-file");
-        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            throw new FormatException($"has a query or a fragment; {example}");
-        return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
-    }
-
     private static string Readable(string path)
     {
         try
@@ -116,19 +107,11 @@ internal static partial class Settings
         }
     }
 
-    private static X509Certificate2Collection Authorities(string path)
+    private static string AuthoritiesFile(string value)
     {
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPemFile(Readable(path));
-        }
-        catch (CryptographicException fault)
-        {
-            throw new FormatException($"is not a PEM file of certificates: {fault.Message}");
-        }
-
-        return authorities.Count > 0 ? authorities : throw new FormatException("holds no certificate in PEM format");
+        var path = Readable(value);
+        Authorities.Parse(File.ReadAllBytes(path));
+        return path;
     }
 
     private static string FileName(string value) =>
