@@ -14,10 +14,12 @@ internal sealed partial class AcceptanceTests
     /// <summary>Far more than it takes; each of its own waits ends before, and says what it waited for.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(9);
 
-    [Test]
-    public async Task Everything_that_was_asked_for_is_seen_on_real_processes()
+    /// <param name="more">On the Kubernetes-compatible API server, or on the original Minik8s'.</param>
+    [TestCase]
+    [TestCase("--classic")]
+    public async Task Everything_that_was_asked_for_is_seen_on_real_processes(params string[] more)
     {
-        var run = await Executable.RunAsync(Binary, ["acceptance"], longest: Longest);
+        var run = await Executable.RunAsync(Binary, ["acceptance", .. more], longest: Longest);
         await TestContext.Progress.WriteLineAsync(run.Out);
 
         run.Code.Should().Be(0, "the transcript says:\n{0}{1}", run.Out, run.Error);
