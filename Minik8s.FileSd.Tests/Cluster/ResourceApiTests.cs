@@ -134,6 +134,61 @@ internal sealed class ResourceApiTests
     }
 
     [Test]
+    public async Task Retry_after_may_be_a_date()
+    {
+        await using var server = await Answering(context =>
+        {
+            context.Response.Headers.RetryAfter = _time.GetUtcNow().AddSeconds(90).ToString("R");
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+        (await FluentActions.Awaiting(() => List(new ListQuery("0", null, null))).Should().ThrowAsync<ApiException>())
+            .Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(90));
+    }
+
+    [Test]
+    public async Task A_redirect_does_not_lead_to_another_server()
+    {
+        await using var other = await PlainServer.StartAsync();
+        await using var server = await Answering(context =>
+        {
+            context.Response.Redirect($"{other.Uri}api/v1/pods");
+            return Task.CompletedTask;
+        });
+        await FluentActions.Awaiting(() => List(new ListQuery("0", null, null))).Should().ThrowAsync<ApiException>();
+        other.Requests.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_quiet_connection_is_probed_by_TCP()
+    {
+        await using var watch = Pods().WatchAsync(new WatchQuery("0", TimeSpan.FromMinutes(5)), CancellationToken.None).GetAsyncEnumerator();
+        await Next(watch);
+        const string keepAliveTimer = "02:";
+        var peer = $"0100007F:{_cluster.Server.Uri.Port:X4}";
+        File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[2] == peer).Should().NotBeEmpty()
+            .And.OnlyContain(columns => columns[5].StartsWith(keepAliveTimer));
+    }
+
+    [Test]
+    public async Task A_server_that_takes_no_notice_of_selectors_gives_no_other_objects()
+    {
+        await using var server = await Answering(context => PlainServer.Json(context, context.Request.Query.ContainsKey("watch")
+            ? """
+              {"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a","labels":{"log":"no"}}}}
+              {"type":"MODIFIED","object":{"kind":"Pod","metadata":{"name":"b","labels":{"log":"prometheus"}}}}
+              {"type":"MODIFIED","object":{"kind":"Pod","metadata":{"name":"b"}}}
+              """u8.ToArray()
+            : """{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b","labels":{"log":"prometheus"}}}]}"""u8.ToArray()));
+        (await List(new ListQuery("0", null, null))).Names.Should().Equal("b");
+        await using var watch = Pods().WatchAsync(new WatchQuery("0", TimeSpan.FromMinutes(5)), CancellationToken.None).GetAsyncEnumerator();
+        await Next(watch);
+        foreach (var said in (string[])["Deleted a", "Modified b", "Deleted b"])
+            (await Next(watch)).Should().Match<WatchEvent<Pod>>(each => $"{each.Type} {each.Object!.Metadata.Name}" == said);
+    }
+
+    [Test]
     public async Task A_redirect_is_not_followed_and_told()
     {
         _cluster.Server.Faults.Add(Fault.Reply.Text("", 302));
@@ -143,6 +198,16 @@ internal sealed class ResourceApiTests
     }
 
     private ResourceApi<Pod> Pods() => new(_http, new Resources(Dialect.Kubernetes).Pods(LabelSelector.Parse("log=prometheus"), "").Single(), _time);
+
+    /// <summary>Instead of the cluster's server.</summary>
+    private async Task<PlainServer> Answering(Microsoft.AspNetCore.Http.RequestDelegate answer)
+    {
+        var server = await PlainServer.StartAsync();
+        server.Answer = answer;
+        _http.Dispose();
+        _http = ApiClient.Create(Ways.To(server.Uri), "tests/1");
+        return server;
+    }
 
     private static async Task<WatchEvent<Pod>> Next(IAsyncEnumerator<WatchEvent<Pod>> watch) =>
         await watch.MoveNextAsync() ? watch.Current : throw new EndOfStreamException();

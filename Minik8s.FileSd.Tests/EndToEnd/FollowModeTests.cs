@@ -45,10 +45,11 @@ internal sealed class FollowModeTests
         _cluster.AddPod("p2", "127.0.2.2");
         await TestCluster.UntilTargets(_cluster.PodsFile, "127.0.2.1:2112", "127.0.2.2:2112");
         _server.Requests.Should().HaveCountLessThan(Handful);
-        (await web.ScrapeAsync())[$"stream_follows{{resource=\"pods\",dialect=\"kubernetes\",mode=\"{mode}\"}}"].Should().Be(1);
+        await UntilFollowed(web, mode);
         _cluster.DeletePod("p1");
         await TestCluster.UntilTargets(_cluster.PodsFile, "127.0.2.2:2112");
         daemon.Logged(204).Should().Be(0, "none of this is a fault");
+        await daemon.UntilLogged(211, times: mode == "watch" ? 0 : 2);
         daemon.Logged(211).Should().Be(mode == "watch" ? 0 : 2);
     }
 

@@ -39,7 +39,7 @@ internal sealed class SelectionTests
     public async Task A_server_that_takes_no_notice_of_the_namespace_tells_no_object_twice()
     {
         await using var cluster = await TestCluster.StartAsync();
-        const string item = """{"metadata":{"name":"@","namespace":"@"},"spec":{"containers":[{"name":"app","ports":[{"name":"prometheus","containerPort":2112}]}]},"status":{"phase":"Running","podIP":"127.0.2.N"}}""";
+        const string item = """{"metadata":{"name":"@","namespace":"@","labels":{"log":"prometheus"}},"spec":{"containers":[{"name":"app","ports":[{"name":"prometheus","containerPort":2112}]}]},"status":{"phase":"Running","podIP":"127.0.2.N"}}""";
         var items = string.Join(',', new[] { ("a", "1"), ("b", "2"), ("c", "3") }.Select(pod => item.Replace("@", pod.Item1).Replace("127.0.2.N", $"127.0.2.{pod.Item2}")));
         cluster.Server.Faults.Add(
             Fault.Reply.Text($$"""{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[{{items}}]}"""),

@@ -36,14 +36,16 @@ internal sealed partial class Reflector<T>
         var query = new ListQuery(_resume.Version, null, null, timeout);
         var list = new PagedList<T>(api, query);
         await using var changes = list.ReadAsync(stop).GetAsyncEnumerator(stop);
-        var patience = Task.Delay(ShortestWatch / 2, time, stop);
-        var isShort = true;
+
+        // What is answered sooner than by polling, and with nothing new, is worse than polling.
+        var isHeld = false;
+        var held = Task.Delay(_plan.PollInterval < timeout / 2 ? _plan.PollInterval : timeout / 2, time, stop);
         while (true)
         {
             var next = changes.MoveNextAsync().AsTask();
-            if (isShort && await Task.WhenAny(next, patience) == patience)
+            if (!isHeld && await Task.WhenAny(next, held) == held)
             {
-                isShort = false;
+                isHeld = true;
                 status.Following(api.Dialect, _plan);
             }
 
@@ -52,22 +54,17 @@ internal sealed partial class Reflector<T>
             yield return changes.Current;
         }
 
-        var isUnchanged = list.End == ListMeta.Unchanged || list.End!.ResourceVersion == query.ResourceVersion;
-        if (isShort && isUnchanged)
+        if (list.End == ListMeta.Unchanged || list.End!.ResourceVersion == query.ResourceVersion)
         {
-            _plan.FallBack("it answers a long-poll at once, though nothing is new");
+            if (!isHeld)
+                _plan.FallBack("it answers a long-poll early, though nothing is new");
             yield break;
         }
 
-        if (!isUnchanged)
-        {
-            _resume.Listed(list.End!.ResourceVersion);
-            status.Listed(list.Count, _resume.Version, list.Skipped);
-            yield return Change<T>.ListEnded;
-        }
-
-        status.Following(api.Dialect, _plan);
-        await SlowDown(isShort, began, stop);
+        _resume.Listed(list.End.ResourceVersion);
+        status.Listed(list.Count, _resume.Version, list.Skipped);
+        yield return Change<T>.ListEnded;
+        await SlowDown(time.GetElapsedTime(began) < ShortestWatch, began, stop);
     }
 
     private bool IsRelistDue => _plan.RelistDue(api.Dialect) is { } due && time.GetTimestamp() >= due;

@@ -19,10 +19,7 @@ internal sealed partial class Reflector<T>(
     /// <summary>A server's <c>Retry-After</c> is honoured up to this.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// A watch that ends earlier than this and has said nothing is a fault, or it would be a hot loop. A long-poll that is
-    /// answered earlier than this and with nothing new is none.
-    /// </summary>
+    /// <summary>A watch that ends earlier than this and has said nothing is a fault, or it would be a hot loop.</summary>
     public static readonly TimeSpan ShortestWatch = TimeSpan.FromSeconds(1);
 
     /// <summary>After an outage the watch is resumed, and checked by a list after one to two times this. The spread keeps
