@@ -37,12 +37,12 @@ internal sealed class AccessTests
         await TestCluster.UntilTargets(setting.Cluster.PodsFile, "127.0.2.1:2112");
 
         // The next watch is refused, and asked for at once with a new token.
-        valid = "s3cret-2";
         setting.Plugin(Printing("s3cret-2"));
+        valid = "s3cret-2";
         setting.Front.EndWatches();
         setting.Cluster.AddPod("q", "127.0.2.2");
         await TestCluster.UntilTargets(setting.Cluster.PodsFile, "127.0.2.1:2112", "127.0.2.2:2112");
-        daemon.Logged(204, "401").Should().Be(0, "the plugin is asked before it is told");
+        daemon.Logged(204, "answered 401").Should().Be(0, "the plugin is asked before it is told");
 
         // Both old and new are refused: that is told, without either.
         valid = "s3cret-3";
