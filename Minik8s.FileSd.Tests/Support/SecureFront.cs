@@ -79,7 +79,8 @@ internal sealed class SecureFront : IAsyncDisposable
             return;
         }
 
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        // Not disposed of: EndWatches may be about to cancel it.
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         _open[http.TraceIdentifier] = ended;
         try
         {
