@@ -35,7 +35,7 @@ internal sealed class FollowTests
         _changes.Should().Equal(
             "began", "listed a", "ended", "began", "listed a", "listed b", "ended", "began", "began", "listed b", "ended");
         _api.Lists.Skip(1).Select(list => list.ResourceVersion).Should().Equal("1", "2", "2", "3");
-        _api.Lists.Skip(1).Should().OnlyContain(list => list.Timeout >= TimeSpan.FromSeconds(30) && list.Timeout <= TimeSpan.FromSeconds(60));
+        _api.Lists.Skip(1).Should().OnlyContain(list => list.Timeout > TimeSpan.FromSeconds(20) && list.Timeout <= TimeSpan.FromSeconds(60));
         _delays.Should().BeEmpty();
         _isSynced.Should().BeTrue();
     }

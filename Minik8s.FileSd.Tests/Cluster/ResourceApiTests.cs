@@ -166,8 +166,8 @@ internal sealed class ResourceApiTests
         await Next(watch);
         const string keepAliveTimer = "02:";
         var peer = $"0100007F:{_cluster.Server.Uri.Port:X4}";
-        File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(columns => columns[2] == peer).Should().NotBeEmpty()
+        new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[2].EndsWith(peer)).Should().NotBeEmpty()
             .And.OnlyContain(columns => columns[5].StartsWith(keepAliveTimer));
     }
 
