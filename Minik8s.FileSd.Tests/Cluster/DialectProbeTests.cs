@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Tests.Support;
+
+namespace Minik8s.FileSd.Tests.Cluster;
+
+/// <summary>Finding out how a server speaks and where it has its pods, over real HTTP.</summary>
+internal sealed class DialectProbeTests
+{
+    private const string KubernetesList = """{"kind":"PodList","metadata":{"resourceVersion":"1"},"items":[{"metadata":{"name":"k"}}]}""";
+    private PlainServer _server = null!;
+    private HttpClient _http = null!;
+    private DialectProbe<Pod> _probe = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _server = await PlainServer.StartAsync();
+        _http = ApiClient.Create(Ways.To(_server.Uri), "tests/1");
+        _probe = Probe(new Resources());
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private IEnumerable<string> Asked => _server.Requests.Select(request => request.Split('?')[0]);
+
+    [Test]
+    public async Task Kubernetes_is_asked_for_nothing_else()
+    {
+        Has("/api/v1/pods", KubernetesList);
+        (await List()).Should().Equal("k");
+        _probe.Dialect.Should().Be(Dialect.Kubernetes);
+        Asked.Should().Equal("/api/v1/pods");
+    }
+
+    [TestCase("/api/pod")]
+    [TestCase("/api/get/allpods")]
+    [TestCase("/api/v1/pods")]
+    [TestCase("/api/pods")]
+    [TestCase("/api/pods/")]
+    [TestCase("/pods")]
+    [TestCase("/pods/getAll")]
+    [TestCase("/api/v1/namespaces/default/pods")]
+    public async Task A_minik8s_is_found_in_any_place_that_is_known_and_then_asked_there(string place)
+    {
+        Has(place, """[{"metadata":{"Name":"m"}}]""");
+        (await List()).Should().Equal("m");
+        _probe.Dialect.Should().Be(Dialect.Minik8s);
+        _server.Requests.Clear();
+        (await List()).Should().Equal("m");
+        Asked.Should().Equal(place);
+    }
+
+    [Test]
+    public async Task The_minik8s_dialect_looks_where_the_first_of_them_has_its_pods_before_anything_else()
+    {
+        _probe = Probe(new Resources(Dialect.Minik8s));
+        Has("/api/pod", "null");
+        (await List()).Should().BeEmpty();
+        Asked.Should().Equal("/api/pod");
+    }
+
+    [Test]
+    public async Task A_path_that_was_named_is_the_only_one_that_is_asked()
+    {
+        _probe = Probe(new Resources(podsPath: "my/pods?all=true"));
+        Has("/my/pods", """{"data":[{"metadata":{"name":"m"}}]}""");
+        (await List()).Should().Equal("m");
+        _server.Requests.Should().OnlyContain(request => request.StartsWith("/my/pods?all=true"));
+    }
+
+    [Test]
+    public async Task A_list_of_kubernetes_that_broke_off_does_not_make_it_another_server()
+    {
+        Has("/api/v1/pods", KubernetesList[..^30]);
+        await FluentActions.Awaiting(List).Should().ThrowAsync<JsonException>();
+        Has("/api/v1/pods", KubernetesList);
+        (await List()).Should().Equal("k");
+        _probe.Dialect.Should().Be(Dialect.Kubernetes);
+    }
+
+    [Test]
+    public async Task What_was_found_is_not_given_up_for_anything_that_can_be_read_elsewhere()
+    {
+        Has("/api/v1/pods", KubernetesList);
+        await List();
+        Has("/api/pod", "[]");
+        await FluentActions.Awaiting(List).Should().ThrowAsync<ApiException>();
+        Has("/api/v1/pods", "[]");
+        await FluentActions.Awaiting(List).Should().ThrowAsync<JsonException>();
+    }
+
+    [TestCase(401)]
+    [TestCase(403)]
+    [TestCase(429)]
+    [TestCase(500)]
+    [TestCase(503)]
+    public async Task A_server_that_has_trouble_or_wants_credentials_is_asked_for_nothing_else(int code)
+    {
+        _server.Answer = context =>
+        {
+            context.Response.StatusCode = code;
+            return Task.CompletedTask;
+        };
+        (await FluentActions.Awaiting(List).Should().ThrowAsync<ApiException>()).Which.Code.Should().Be((System.Net.HttpStatusCode)code);
+        Asked.Should().Equal("/api/v1/pods");
+    }
+
+    [Test]
+    public async Task A_server_that_has_pods_nowhere_is_told_with_the_flags_that_name_a_place() =>
+        (await FluentActions.Awaiting(List).Should().ThrowAsync<ApiException>())
+            .WithMessage("the server answered 404 Not Found to /api/v1/pods; nor are they in any other place that is known: --api.nodes-path and --api.pods-path name one");
+
+    private DialectProbe<Pod> Probe(Resources resources) =>
+        new([.. resources.Pods(LabelSelector.Everything, "").Select(place => new ResourceApi<Pod>(_http, place, TimeProvider.System))]);
+
+    private void Has(string place, string body) => _server.Answer = context => context.Request.Path == place
+        ? PlainServer.Json(context, Encoding.UTF8.GetBytes(body))
+        : PlainServer.NotFound(context);
+
+    private async Task<List<string>> List()
+    {
+        var names = new List<string>();
+        await foreach (var part in _probe.ListAsync(new ListQuery("0", 500, null), CancellationToken.None))
+        {
+            if (part.Item is { } pod)
+                names.Add(pod.Metadata.Name!);
+        }
+
+        return names;
+    }
+}
