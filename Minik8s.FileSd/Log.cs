@@ -12,7 +12,7 @@ internal static partial class Log
         "minik8s-filesd {Version} follows {Server} and writes {NodesFile} and {PodsFile}")]
     public static partial void Started(ILogger logger, string version, Uri server, string nodesFile, string podsFile);
 
-    [LoggerMessage(110, LogLevel.Information, "The API server was found by {Origin}")]
+    [LoggerMessage(110, LogLevel.Information, "Server and credentials are from {Origin}")]
     public static partial void ServerFound(ILogger logger, string origin);
 
     [LoggerMessage(111, LogLevel.Warning,
@@ -69,16 +69,10 @@ internal static partial class Log
     [LoggerMessage(209, LogLevel.Debug, "Polled {Resource}: {Count} at version {ResourceVersion}")]
     public static partial void Polled(ILogger logger, string resource, int count, string resourceVersion);
 
-    [LoggerMessage(210, LogLevel.Information, "The server speaks of {Resource} as {Dialect} does")]
-    public static partial void SpeaksDialect(ILogger logger, string resource, Cluster.Dialect dialect);
+    [LoggerMessage(210, LogLevel.Information, "Follows {Resource} at {Path} in the dialect of {Dialect} by {How}")]
+    public static partial void Follows(ILogger logger, string resource, string path, Cluster.Dialect dialect, string how);
 
-    [LoggerMessage(211, LogLevel.Information, "Follows {Resource} by {Mode}, without a watch: {Refusal}")]
-    public static partial void FollowsWithoutWatch(ILogger logger, string resource, Cluster.FollowMode mode, string refusal);
-
-    [LoggerMessage(212, LogLevel.Information, "The server has a watch of {Resource} now; follows by it")]
-    public static partial void FollowsByWatch(ILogger logger, string resource);
-
-    [LoggerMessage(213, LogLevel.Warning,
+    [LoggerMessage(211, LogLevel.Warning,
         "Skipped {Count} of the {Resource}: they cannot be read; minik8s_filesd_stream_objects_skipped has how many there are")]
     public static partial void Skipped(ILogger logger, string resource, int count);
 

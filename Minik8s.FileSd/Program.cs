@@ -134,7 +134,7 @@ static Kind<T> Kind<T>(
     var streamMetrics = metrics.Stream(plural);
     var statuses = streams.Select(stream => new StreamStatus(stream.Name, logger, time, streamMetrics)).ToList();
     var reflectors = streams.Zip(statuses, (stream, status) => new Reflector<T>(
-        new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))]),
+        new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))], $"--api.{plural}-path"),
         status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random)).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
     var fileStatus = new FileStatus(

@@ -115,10 +115,28 @@ internal sealed class DialectProbeTests
     [Test]
     public async Task A_server_that_has_pods_nowhere_is_told_with_the_flags_that_name_a_place() =>
         (await FluentActions.Awaiting(List).Should().ThrowAsync<ApiException>())
-            .WithMessage("the server answered 404 Not Found to /api/v1/pods; nor are they in any other place that is known: --api.nodes-path and --api.pods-path name one");
+            .WithMessage("the server answered 404 Not Found to /api/v1/pods; nor is there a list at /api/pod, /api/get/allpods, /api/pods, "
+                + "/api/pods/, /pods, /pods/getAll, /api/v1/namespaces/default/pods; --api.pods-path names the place, and --api.dialect minik8s reads a list that is nearly Kubernetes'");
 
-    private DialectProbe<Pod> Probe(Resources resources) =>
-        new([.. resources.Pods(LabelSelector.Everything, "").Select(place => new ResourceApi<Pod>(_http, place, TimeProvider.System))]);
+    [Test]
+    public async Task Of_a_path_that_was_named_only_that_is_told()
+    {
+        _probe = Probe(new Resources(Dialect.Minik8s, podsPath: "api/podz"));
+        (await FluentActions.Awaiting(List).Should().ThrowAsync<ApiException>())
+            .WithMessage("the server answered 404 Not Found to /api/podz; --api.pods-path names the place");
+    }
+
+    [Test]
+    public async Task A_namespace_that_is_followed_alone_is_looked_for_in_its_own_place()
+    {
+        Has("/api/v1/namespaces/shop/pods", """[{"metadata":{"name":"m","namespace":"shop"}}]""");
+        _probe = Probe(new Resources(), "shop");
+        (await List()).Should().Equal("m");
+    }
+
+    private DialectProbe<Pod> Probe(Resources resources, string @namespace = "") => new(
+        [.. resources.Pods(LabelSelector.Everything, @namespace).Select(place => new ResourceApi<Pod>(_http, place, TimeProvider.System))],
+        "--api.pods-path");
 
     private void Has(string place, string body) => _server.Answer = context => context.Request.Path == place
         ? PlainServer.Json(context, Encoding.UTF8.GetBytes(body))

@@ -20,7 +20,7 @@ internal sealed class AccessTests
             + $" && cp {setting.Folder["token"]} {setting.Folder["ca.crt"]} /var/run/secrets/kubernetes.io/serviceaccount && exec \"$@\"' bash \"$@\"",
             "--targets.dir", setting.Cluster.Folder, "--log.level", "debug", "--log.format", "json");
         await TestCluster.UntilTargets(setting.Cluster.PodsFile, "127.0.2.1:2112");
-        await daemon.UntilLogged(110, "The API server was found by the service account of this pod, /var/run/secrets/kubernetes.io/serviceaccount");
+        await daemon.UntilLogged(110, "Server and credentials are from the service account of this pod, /var/run/secrets/kubernetes.io/serviceaccount");
         daemon.Lines.Should().NotContain(line => line.Contains("s3cret", StringComparison.Ordinal));
     }
 
@@ -99,7 +99,7 @@ internal sealed class AccessTests
         await using var found = Daemon.RunInShell($"export KUBECONFIG={kubeconfig}; exec \"$@\"", "--targets.dir", setting.Cluster.Folder);
         (await found.ExitCode()).Should().Be(2);
         found.Lines.Should().ContainSingle().Which.Should()
-            .StartWith($"minik8s-filesd: the kubeconfig {kubeconfig} cannot be used: it is not the YAML of one").And.Contain("to go around it, name").And.NotContain("s3cret");
+            .StartWith($"minik8s-filesd: the kubeconfig {kubeconfig} cannot be used: it is not valid YAML").And.Contain("to go around it, name").And.NotContain("s3cret");
     }
 
     /// <summary>As in its image: a user by number alone.</summary>

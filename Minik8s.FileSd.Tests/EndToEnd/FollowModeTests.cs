@@ -49,8 +49,8 @@ internal sealed class FollowModeTests
         _cluster.DeletePod("p1");
         await TestCluster.UntilTargets(_cluster.PodsFile, "127.0.2.2:2112");
         daemon.Logged(204).Should().Be(0, "none of this is a fault");
-        await daemon.UntilLogged(211, times: mode == "watch" ? 0 : 2);
-        daemon.Logged(211).Should().Be(mode == "watch" ? 0 : 2);
+        await daemon.UntilLogged(210, mode switch { "watch" => "by a watch", "poll" => "by polling every 5 s: the server has no watch (it answers one with", _ => "by long-polls" }, times: 2);
+        daemon.Logged(210, "poll").Should().Be(mode == "watch" ? 0 : 2);
     }
 
     [TestCase("watch", "long_poll")]
@@ -80,8 +80,9 @@ internal sealed class FollowModeTests
         Has("poll");
         await using var daemon = Daemon.Follow(_server.Uri, _cluster.Folder, "--api.follow", "watch");
         await TestCluster.UntilTargets(_cluster.PodsFile, "127.0.2.1:2112");
-        await daemon.UntilLogged(204, "the server answers a watch by a whole list", times: 2);
-        daemon.Logged(211).Should().Be(0);
+        await daemon.UntilLogged(204, "--api.follow watch wants a watch, and the server has none", times: 2);
+        daemon.Logged(206).Should().Be(0, "that a watch opens, of which a list comes, is no recovery");
+        daemon.Logged(210, "poll").Should().Be(0);
     }
 
     private static Task UntilFollowed(EndpointClient web, string mode) => Eventually.Holds(

@@ -10,6 +10,8 @@ internal sealed class ScriptedApi : IResourceApi<Node>
 
     public Dialect Dialect { get; set; } = Dialect.Kubernetes;
 
+    public string Path => "/api/v1/nodes";
+
     /// <summary>Every <see cref="ListQuery"/> and <see cref="WatchQuery"/>, in order.</summary>
     public List<object> Queries { get; } = [];
 

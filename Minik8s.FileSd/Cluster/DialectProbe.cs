@@ -9,12 +9,15 @@ namespace Minik8s.FileSd.Cluster;
 /// good, for a server that has trouble later must not be taken for another.
 /// </summary>
 /// <param name="places">In the order in which they are tried.</param>
-internal sealed class DialectProbe<T>(IReadOnlyList<IResourceApi<T>> places) : IResourceApi<T>
+/// <param name="pathFlag">By which the place is named.</param>
+internal sealed class DialectProbe<T>(IReadOnlyList<IResourceApi<T>> places, string pathFlag) : IResourceApi<T>
     where T : class, IResource
 {
-    private IResourceApi<T>? _found = places is [var only] ? only : null;
+    private IResourceApi<T>? _found;
 
     public Dialect Dialect => (_found ?? places[0]).Dialect;
+
+    public string Path => (_found ?? places[0]).Path;
 
     public async IAsyncEnumerable<ListPart<T>> ListAsync(ListQuery query, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -42,10 +45,23 @@ internal sealed class DialectProbe<T>(IReadOnlyList<IResourceApi<T>> places) : I
             }
         }
 
-        const string advice = "; nor are they in any other place that is known: --api.nodes-path and --api.pods-path name one";
         throw first is ApiException answer
-            ? new ApiException(answer.Code, answer.Message + advice)
-            : new JsonException(first!.Message.TrimEnd('.') + advice);
+            ? new ApiException(answer.Code, answer.Message + Advice(answer.Code))
+            : new JsonException(first!.Message.TrimEnd('.') + Advice(null));
+    }
+
+    /// <summary>What else was tried, and what to do. To a bad request the server's own words are the better advice.</summary>
+    private string Advice(HttpStatusCode? code)
+    {
+        if (code == HttpStatusCode.BadRequest)
+            return "";
+        var others = places.Select(place => place.Path).Distinct().Except([places[0].Path]).ToList();
+        return (others.Count > 0 ? $"; nor is there a list at {string.Join(", ", others)}" : "") + (places switch
+        {
+            [{ Dialect: Dialect.Kubernetes }] => $"; no other place is tried in the dialect kubernetes: --api.dialect auto looks for it, {pathFlag} names one",
+            _ when places.Select(place => place.Dialect).Distinct().Count() > 1 => $"; {pathFlag} names the place, and --api.dialect minik8s reads a list that is nearly Kubernetes'",
+            _ => $"; {pathFlag} names the place",
+        });
     }
 
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync(WatchQuery query, CancellationToken stop) => (_found ?? places[0]).WatchAsync(query, stop);

@@ -10,7 +10,20 @@ internal sealed class FollowPlan(FollowRules rules, TimeProvider time)
     public TimeSpan PollInterval => rules.PollInterval;
 
     /// <summary>Why it is not followed in a better way; null when there is none or none was tried.</summary>
-    public string? Refusal { get; private set; }
+    private string? Refusal { get; set; }
+
+    /// <summary>A watch was asked for, and nothing else will do.</summary>
+    public bool WantsWatch => rules.Mode == FollowMode.Watch;
+
+    /// <summary>To be read behind "by".</summary>
+    public string Words => Mode switch
+    {
+        FollowMode.Watch => "a watch",
+        FollowMode.LongPoll => $"long-polls{Because}",
+        _ => $"polling every {rules.PollInterval.TotalSeconds:0.###} s{Because}",
+    };
+
+    private string Because => Refusal is null ? "" : $": the server has no {(Best(rules) == FollowMode.Watch ? "watch" : "long-poll")} ({Refusal})";
 
     /// <summary>Everything was listed anew, and not as one poll among many.</summary>
     public void Listed() => _listed = time.GetTimestamp();
@@ -26,9 +39,9 @@ internal sealed class FollowPlan(FollowRules rules, TimeProvider time)
     /// <returns>False when no other is wanted.</returns>
     public bool FallBack(string refusal)
     {
-        if (rules.Mode == FollowMode.Watch)
+        if (WantsWatch)
             return false;
-        Refusal = Mode == FollowMode.Watch ? refusal : Refusal ?? refusal;
+        Refusal ??= refusal;
         Mode++;
         return true;
     }

@@ -15,6 +15,9 @@ internal interface IResourceApi<T>
     /// <summary>How the server speaks; not known before the first list when it has to be found out.</summary>
     Dialect Dialect { get; }
 
+    /// <summary>Where the server has the objects, with a leading slash; not known before the first list likewise.</summary>
+    string Path { get; }
+
     /// <summary>One page of a list: its objects as they arrive, and last, once, the page's own metadata.</summary>
     IAsyncEnumerable<ListPart<T>> ListAsync(ListQuery query, CancellationToken stop);
 

@@ -22,7 +22,7 @@ internal sealed class KubernetesFormat<T>(string kind, JsonTypeInfo<T> itemType)
         WatchEvent<T> Frame(ref Utf8JsonReader reader)
         {
             if (isFirst && IsList(reader))
-                throw new WatchRefusedException("the server answers a watch by a whole list");
+                throw new WatchRefusedException("it answers one with a whole list");
             isFirst = false;
             return JsonSerializer.Deserialize(ref reader, _frameType) ?? throw new JsonException("A watch frame is null.");
         }

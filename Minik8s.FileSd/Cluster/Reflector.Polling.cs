@@ -7,7 +7,7 @@ internal sealed partial class Reflector<T>
 {
     private async IAsyncEnumerable<Change<T>> PollAsync([EnumeratorCancellation] CancellationToken stop)
     {
-        status.Following(api.Dialect, _plan);
+        status.Following(api.Path, api.Dialect, _plan);
         await Task.Delay(_plan.PollInterval, time, stop);
         if (IsRelistDue)
             _plan.TryBest();
@@ -46,7 +46,7 @@ internal sealed partial class Reflector<T>
             if (!isHeld && await Task.WhenAny(next, held) == held)
             {
                 isHeld = true;
-                status.Following(api.Dialect, _plan);
+                status.Following(api.Path, api.Dialect, _plan);
             }
 
             if (!await next)

@@ -37,7 +37,7 @@ internal sealed partial class Reflector<T>
             {
                 _hasNoStreamingLists |= isList;
                 if (!isList)
-                    status.Following(api.Dialect, _plan);
+                    status.Following(api.Path, api.Dialect, _plan);
                 _resume.Doubt();
                 yield break;
             }
@@ -46,9 +46,12 @@ internal sealed partial class Reflector<T>
                 _hasNoStreamingLists = true;
                 yield break;
             }
-            catch (Exception refusal) when (_isFresh && IsRefused(refusal) && _plan.FallBack(refusal.Message))
+            catch (Exception refusal) when (_isFresh && IsRefused(refusal))
             {
-                yield break;
+                if (_plan.FallBack(refusal.Message))
+                    yield break;
+                _hasNoWatch = true;
+                throw new WatchRefusedException($"--api.follow watch wants a watch, and the server has none ({refusal.Message}); auto takes what it has");
             }
 
             var said = events.Current;
@@ -86,8 +89,8 @@ internal sealed partial class Reflector<T>
             }
 
             if (silent)
-                status.Following(api.Dialect, _plan);
-            silent = _isFresh = false;
+                status.Following(api.Path, api.Dialect, _plan);
+            silent = _isFresh = _hasNoWatch = false;
             _resume.Heard(said.Object?.Metadata.ResourceVersion);
             switch (said.Type)
             {
@@ -124,8 +127,8 @@ internal sealed partial class Reflector<T>
     private void Opened(long? checkDue)
     {
         _resume.Opened();
-        status.Watching(_resume.Version, _resume.IsDoubtful);
-        status.Following(api.Dialect, _plan, isSure: false);
+        status.Watching(_resume.Version, _resume.IsDoubtful || _hasNoWatch);
+        status.Following(api.Path, api.Dialect, _plan, isSure: false);
         _resume.CheckDue = checkDue;
     }
 

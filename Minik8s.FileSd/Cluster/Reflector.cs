@@ -40,6 +40,9 @@ internal sealed partial class Reflector<T>(
     private bool _mayStreamList;
     private bool _hasNoStreamingLists;
 
+    /// <summary>It was asked for a watch, and that it opens one says nothing: a list may come of it.</summary>
+    private bool _hasNoWatch;
+
     /// <summary>The changes as an observable that never completes; each subscription goes on from where the last one stood.</summary>
     public IObservable<Change<T>> Changes => Observable.Create<Change<T>>(async (observer, stop) =>
     {

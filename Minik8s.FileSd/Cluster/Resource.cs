@@ -21,8 +21,7 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
     /// <summary>Where Minik8s servers have them, the one that this project was first made for before the others.</summary>
     private static readonly string[] NodePaths = ["api/node", "api/v1/nodes", "api/nodes", "api/nodes/", "nodes", "nodes/getAll"];
 
-    private static readonly string[] PodPaths =
-        ["api/pod", "api/get/allpods", "api/v1/pods", "api/pods", "api/pods/", "pods", "pods/getAll", "api/v1/namespaces/default/pods"];
+    private static readonly string[] PodPaths = ["api/pod", "api/get/allpods", "api/v1/pods", "api/pods", "api/pods/", "pods", "pods/getAll"];
 
     /// <summary>In the order in which they are tried.</summary>
     public IReadOnlyList<Resource<Node>> Nodes(LabelSelector selector) =>
@@ -33,7 +32,7 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
         "Pod",
         podsPath.Replace("{namespace}", @namespace),
         @namespace.Length == 0 ? "api/v1/pods" : $"api/v1/namespaces/{@namespace}/pods",
-        PodPaths, @namespace, selector, ClusterJson.Default.Pod, Objects.Pod);
+        [.. PodPaths, $"api/v1/namespaces/{(@namespace.Length == 0 ? "default" : @namespace)}/pods"], @namespace, selector, ClusterJson.Default.Pod, Objects.Pod);
 
     private List<Resource<T>> Places<T>(
         string kind, string path, string kubernetesPath, string[] minik8sPaths, string @namespace, LabelSelector selector,

@@ -27,6 +27,8 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
 
     public Dialect Dialect => resource.Dialect;
 
+    public string Path => $"/{resource.Path}";
+
     public async IAsyncEnumerable<ListPart<T>> ListAsync(
         ListQuery query, [EnumeratorCancellation] CancellationToken stop)
     {

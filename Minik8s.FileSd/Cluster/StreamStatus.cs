@@ -65,20 +65,12 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     /// <summary>It is followed now, in the plan's mode: told when that is another than before.</summary>
     /// <param name="isSure">False for a watch that has said nothing yet: it may turn out to be a list.</param>
-    public void Following(Dialect dialect, FollowPlan plan, bool isSure = true)
+    public void Following(string path, Dialect dialect, FollowPlan plan, bool isSure = true)
     {
-        if (!isSure && _mode is FollowMode.LongPoll or FollowMode.Poll)
+        if (!isSure && (_mode is FollowMode.LongPoll or FollowMode.Poll || dialect != Dialect.Kubernetes))
             return;
-        if (_dialect != dialect && dialect != Dialect.Kubernetes)
-            Log.SpeaksDialect(logger, name, dialect);
         if (_mode != plan.Mode)
-        {
-            if (plan.Mode != FollowMode.Watch)
-                Log.FollowsWithoutWatch(logger, name, plan.Mode, plan.Refusal ?? "as it was asked for");
-            else if (_mode is not null)
-                Log.FollowsByWatch(logger, name);
-        }
-
+            Log.Follows(logger, name, path, dialect, plan.Words);
         (_dialect, _mode) = (dialect, plan.Mode);
         metrics.Follows(dialect, plan.Mode);
         if (plan.Mode != FollowMode.Watch)

@@ -88,6 +88,12 @@ internal static partial class Settings
             yield return ("settle.quiet", "is longer than --settle.limit; make it shorter, or the limit longer");
         if (options.NodesFile == options.PodsFile)
             yield return ("targets.pods-file", "is the same as --targets.nodes-file; give each its own name");
+        if (options.PodsPath.Contains("{namespace}") && options.PodNamespaces.Count == 0)
+            yield return ("api.pods-path", "has a {namespace}, and none is named; name it by --pod.namespace");
+        if (options is { ApiServer: not null, Kubeconfig: not null })
+            yield return ("api.kubeconfig", "does nothing with --api.server; leave one of them out");
+        if (options is { ApiServer: not null, Context: not null })
+            yield return ("api.context", "does nothing with --api.server; leave one of them out");
         if (options.Labels is { NodeMetadata: true, Meta: MetaLabels.None })
             yield return ("labels.node-metadata", "does nothing with --labels.meta none; leave one of them out");
         if (options.Labels is { Annotations.Count: > 0, Meta: MetaLabels.None })

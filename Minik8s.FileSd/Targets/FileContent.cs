@@ -29,7 +29,6 @@ internal sealed class FileContent
         _taken = new(FindTaken);
         _verdicts = new(CountVerdicts);
         _labelsByHost = new(FindLabelsByHost);
-        _labelsByHost = new(FindLabelsByHost);
     }
 
     /// <summary>Whether any targets get the name of their node by its address.</summary>

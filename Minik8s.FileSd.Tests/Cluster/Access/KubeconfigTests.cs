@@ -109,10 +109,10 @@ internal sealed class KubeconfigTests : AccessTest
     [TestCase("{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c}]}", "the cluster c in the kubeconfig", "says nothing")]
     [TestCase("{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: 'h:1'}}]}", "is not an http or https address")]
     [TestCase("{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: 'https://s3cret@h'}}]}", "contains credentials")]
-    [TestCase("a: b: s3cret", "it is not the YAML of one (line 1, column ")]
-    [TestCase("[s3cret]", "it is not the YAML of one")]
-    [TestCase("{contexts: s3cret}", "it is not the YAML of one")]
-    [TestCase("\u0000\u0001", "it is not the YAML of one")]
+    [TestCase("a: b: s3cret", "it is not valid YAML (line 1, column ")]
+    [TestCase("[s3cret]", "it is not valid YAML")]
+    [TestCase("{contexts: s3cret}", "it is not valid YAML")]
+    [TestCase("\u0000\u0001", "it is not valid YAML")]
     public void What_is_missing_or_wrong_is_told_with_the_file(string content, params string[] problems)
     {
         Write("config", content);

@@ -59,7 +59,7 @@ internal sealed class RotationTests : AccessTest
         var ask = async () => (await api.ListAsync(new ListQuery(null, null, null), default).ToListAsync()).Select(part => part.Item?.Metadata.Name).OfType<string>();
         await ask();
         Write("config", "a: b: c");
-        (await FaultAsync(ask)).Should().Contain("it is not the YAML of one");
+        (await FaultAsync(ask)).Should().Contain("it is not valid YAML");
         Kubeconfig("token: second", $"server: {other.Uri}, certificate-authority: ca.crt");
         (await ask()).Should().Equal("p");
         Cluster.Server.Faults.Requests[^1].ToString().Should().Be(Cluster.Server.Faults.Requests[0].ToString(), "a query stays what it is");

@@ -59,7 +59,7 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
             if (Fact.Scalar(frame?["type"]) is not { } type || frame?["object"] is not { } told)
             {
                 throw isFirst
-                    ? new WatchRefusedException("the server answers a watch by something else, most often a whole list")
+                    ? new WatchRefusedException("it answers one with something else, most often a whole list")
                     : new JsonException("A watch frame needs a type and an object.");
             }
 

@@ -39,7 +39,7 @@ internal sealed class KubeconfigFile
             // Of whatever type: the library's, the parser's, or one that a value of the wrong type has caused. What the inner
             // ones say could quote a secret; where it stands is enough.
             var place = fault is YamlException yamlFault ? $" (line {yamlFault.Start.Line}, column {yamlFault.Start.Column})" : "";
-            throw new AccessException($"the kubeconfig {path} cannot be used: it is not the YAML of one{place}", fault);
+            throw new AccessException($"the kubeconfig {path} cannot be used: it is not valid YAML{place}", fault);
         }
     }
 
