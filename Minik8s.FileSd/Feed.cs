@@ -8,10 +8,12 @@ namespace Minik8s.FileSd;
 /// <param name="plural">Of the kind: <c>nodes</c> or <c>pods</c>.</param>
 /// <param name="streams">What the kind is followed by: one stream, or one for each namespace.</param>
 /// <param name="others">Streams of other kinds of which the file tells something, too.</param>
+/// <param name="awaited">Streams of other kinds for whose first list the file may have to wait.</param>
 internal sealed class Feed(
     string plural,
     IReadOnlyList<StreamStatus> streams,
     IReadOnlyList<StreamStatus> others,
+    IReadOnlyList<StreamStatus> awaited,
     TargetFile file,
     FileStatus fileStatus,
     StreamMetrics metrics,
@@ -37,8 +39,8 @@ internal sealed class Feed(
             }
 
             var file = fileStatus.State;
-            if (file.Newest is null && others.FirstOrDefault(other => other.State.KnownUntil is null) is { } awaited)
-                yield return $"{fileStatus.Name}: not written yet: it waits for the {awaited.Name}";
+            if (file.Newest is null && streams.All(stream => stream.State.KnownUntil is not null) && awaited.FirstOrDefault(other => other.State.KnownUntil is null) is { } other)
+                yield return $"{fileStatus.Name}: not written yet: it waits for the {other.Name}";
             else if (file.Missing is { } written)
                 yield return $"{fileStatus.Name}: {written}";
         }
@@ -70,8 +72,8 @@ internal sealed class Feed(
         }
     }
 
-    /// <summary>Since when the cluster is not known; null while all streams are followed, and before they ever were.</summary>
-    private DateTimeOffset? GapSince => _all.Select(stream => stream.State).Where(state => !state.IsSynced).Min(state => state.KnownUntil);
+    /// <summary>Since when the cluster is not known; null while all streams tell of each change, and before they ever did.</summary>
+    private DateTimeOffset? GapSince => _all.Min(stream => stream.State.Gap);
 
     /// <summary>The cluster says something new. After a gap it may have done so since the gap's beginning.</summary>
     public void Changed(FileContent content) => fileStatus.Changed(content, GapSince);

@@ -19,6 +19,8 @@ internal sealed class FileSdService(
     TimeProvider time,
     ILogger<FileSdService> logger) : BackgroundService
 {
+    private static readonly TimeSpan NodesPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>Ends by <paramref name="stoppingToken"/>, or with <c>--once</c> when both files are written.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,14 +44,19 @@ internal sealed class FileSdService(
 
     /// <summary>
     /// The pods' targets with the labels of their nodes, where they are to have any. Those wait for the first list of nodes,
-    /// and for no later one.
+    /// and for no later one. For the mere name of a node, which the server does not tell, they wait no longer than <see cref="NodesPatience"/>.
     /// </summary>
-    private IObservable<FileContent> Join(IObservable<IReadOnlyList<TargetSet>> pods, IObservable<IReadOnlyList<TargetSet>> nodes) =>
-        pods.CombineLatest(nodes.Select(known => known[0]).StartWith(TargetSet.Unknown), (parts, known) =>
+    private IObservable<FileContent> Join(IObservable<IReadOnlyList<TargetSet>> pods, IObservable<IReadOnlyList<TargetSet>> nodes)
+    {
+        var late = options.Labels.NodeMetadata
+            ? Observable.Empty<TargetSet>()
+            : Observable.Timer(NodesPatience, DefaultScheduler.Instance).TakeUntil(nodes).Select(_ => TargetSet.Empty);
+        return pods.CombineLatest(nodes.Select(known => known[0]).Merge(late).StartWith(TargetSet.Unknown), (parts, known) =>
                 (Parts: parts, Nodes: options.Labels.NodeMetadata || FileContent.NeedsNodes(parts) ? known : null))
             .Where(joined => joined.Nodes is not { IsComplete: false })
             .DistinctUntilChanged()
             .Select(joined => new FileContent(joined.Parts, joined.Nodes));
+    }
 
     /// <summary>What is known of a kind, once all of its streams have told a whole list, and whenever it changes.</summary>
     private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project, string name)

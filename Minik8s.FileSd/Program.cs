@@ -51,9 +51,7 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton(ApiClient.Create(access, $"minik8s-filesd/{version}"))
         .AddSingleton(services => Kind(services, options.NodesFile, [], "nodes", ("nodes", resources.Nodes(options.NodeSelector))))
         .AddSingleton(services => Kind(
-            services, options.PodsFile,
-            options.Labels.NodeMetadata ? services.GetRequiredService<Kind<Node>>().Feed.Streams : [],
-            "pods", [.. PodStreams(options, resources)]))
+            services, options.PodsFile, services.GetRequiredService<Kind<Node>>().Feed.Streams, "pods", [.. PodStreams(options, resources)]))
         .AddSingleton<IReadOnlyList<Feed>>(services =>
             [services.GetRequiredService<Kind<Node>>().Feed, services.GetRequiredService<Kind<Pod>>().Feed])
         .AddSingleton<FileSdService>()
@@ -134,13 +132,14 @@ static Kind<T> Kind<T>(
     var streamMetrics = metrics.Stream(plural);
     var statuses = streams.Select(stream => new StreamStatus(stream.Name, logger, time, streamMetrics)).ToList();
     var reflectors = streams.Zip(statuses, (stream, status) => new Reflector<T>(
-        new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))], $"--api.{plural}-path"),
+        new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))], $"--api.{plural}-path", time),
         status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random)).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
     var fileStatus = new FileStatus(
         file.Path, services.GetRequiredService<ILogger<FileSdService>>(),
         new Backoff(time, random, FileStatus.LongestDelay).Next, time, metrics.File(fileName));
-    var feed = new Feed(plural, statuses, others, file, fileStatus, streamMetrics, time);
+    var joined = services.GetRequiredService<FileSdOptions>().Labels.NodeMetadata ? others : [];
+    var feed = new Feed(plural, statuses, joined, others, file, fileStatus, streamMetrics, time);
     metrics.BeforeScrape(feed.Measure);
     return new(reflectors, feed);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Tests.Support;
 
@@ -12,6 +13,7 @@ internal sealed class DialectProbeTests
     private PlainServer _server = null!;
     private HttpClient _http = null!;
     private DialectProbe<Pod> _probe = null!;
+    private readonly FakeTimeProvider _time = new();
 
     [SetUp]
     public async Task SetUp()
@@ -61,9 +63,64 @@ internal sealed class DialectProbeTests
     public async Task The_minik8s_dialect_looks_where_the_first_of_them_has_its_pods_before_anything_else()
     {
         _probe = Probe(new Resources(Dialect.Minik8s));
+        Has("/api/pod", """[{"metadata":{"name":"m"}}]""");
+        (await List()).Should().Equal("m");
+        Asked.Should().Equal("/api/pod");
+    }
+
+    [TestCase("null")]
+    [TestCase("{}")]
+    [TestCase("[]")]
+    public async Task A_server_that_answers_anything_with_nothing_is_looked_at_again_and_then_found(string nothing)
+    {
+        _server.Answer = context => PlainServer.Json(context, Encoding.UTF8.GetBytes(nothing));
+        (await List()).Should().BeEmpty();
+        Has("/api/v1/pods", KubernetesList);
+        await FluentActions.Awaiting(List).Should().ThrowAsync<ApiException>("the empty place is gone");
+        (await List()).Should().Equal("k");
+        _probe.Dialect.Should().Be(Dialect.Kubernetes);
+    }
+
+    [Test]
+    public async Task A_place_with_objects_is_better_than_an_empty_one_before_it()
+    {
+        _server.Answer = context => PlainServer.Json(
+            context, context.Request.Path == "/api/v1/pods" ? """[{"metadata":{"name":"m"}}]"""u8.ToArray() : "{}"u8.ToArray());
+        (await List()).Should().Equal("m");
+        _probe.Path.Should().Be("/api/v1/pods");
+    }
+
+    [Test]
+    public async Task An_empty_place_is_asked_alone_for_a_time_and_then_the_others_again()
+    {
         Has("/api/pod", "null");
         (await List()).Should().BeEmpty();
+        _server.Requests.Clear();
+        (await List()).Should().BeEmpty();
         Asked.Should().Equal("/api/pod");
+        _time.Advance(DialectProbe<Pod>.EmptyTrust);
+        Has("/pods", """[{"metadata":{"name":"m"}}]""");
+        (await List()).Should().Equal("m");
+    }
+
+    [Test]
+    public async Task A_place_that_answers_with_no_list_is_told_rather_than_those_that_are_not_there()
+    {
+        Has("/api/pod", """{"podList":5}""");
+        (await FluentActions.Awaiting(List).Should().ThrowAsync<JsonException>()).Which.Message.Should().StartWith("/api/pod: The answer is no list");
+    }
+
+    [Test]
+    public async Task A_list_that_broke_off_is_told_rather_than_that_another_place_is_forbidden()
+    {
+        _server.Answer = context =>
+        {
+            if (context.Request.Path == "/api/v1/pods")
+                return PlainServer.Json(context, Encoding.UTF8.GetBytes(KubernetesList[..^30]));
+            context.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        };
+        (await FluentActions.Awaiting(List).Should().ThrowAsync<JsonException>()).Which.Message.Should().StartWith("/api/v1/pods: ");
     }
 
     [Test]
@@ -136,7 +193,7 @@ internal sealed class DialectProbeTests
 
     private DialectProbe<Pod> Probe(Resources resources, string @namespace = "") => new(
         [.. resources.Pods(LabelSelector.Everything, @namespace).Select(place => new ResourceApi<Pod>(_http, place, TimeProvider.System))],
-        "--api.pods-path");
+        "--api.pods-path", _time);
 
     private void Has(string place, string body) => _server.Answer = context => context.Request.Path == place
         ? PlainServer.Json(context, Encoding.UTF8.GetBytes(body))

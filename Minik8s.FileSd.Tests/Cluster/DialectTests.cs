@@ -67,6 +67,11 @@ internal sealed class DialectTests
     [TestCase("""{"data":"null"}""")]
     [TestCase("""{"data":"[]","msg":"ok"}""")]
     [TestCase("{}")]
+    [TestCase("""{"error":null,"data":[]}""")]
+    [TestCase("""{"error":"","data":[]}""")]
+    [TestCase("""{"error":false,"data":[]}""")]
+    [TestCase("""{"error":0,"errors":[],"data":[]}""")]
+    [TestCase("""{"code":200,"success":true,"data":null}""")]
     public async Task No_list_is_an_empty_one(string body) =>
         (await Parts(body)).Should().ContainSingle().Which.End.Should().NotBeNull();
 
@@ -86,6 +91,12 @@ internal sealed class DialectTests
     [TestCase("""[{"metadata":{}}]""")]
     [TestCase("""{"data":"<html>"}""")]
     [TestCase("""{"a":1,"A":2}""")]
+    [TestCase("""{"code":500,"msg":"etcdserver: request timed out","data":null}""")]
+    [TestCase("""{"status":"503","items":[]}""")]
+    [TestCase("""{"success":false,"message":"etcd down","items":null}""")]
+    [TestCase("""{"err":"down","data":[]}""")]
+    [TestCase("""{"errors":[{"message":"down"}],"data":null}""")]
+    [TestCase("""{"metadata":{"name":"x"}}""")]
     public async Task What_is_no_list_is_a_fault(string body) =>
         await FluentActions.Awaiting(() => Parts(body)).Should().ThrowAsync<JsonException>();
 
@@ -94,7 +105,7 @@ internal sealed class DialectTests
     [TestCase("null")]
     [TestCase("\"{cut off\"")]
     [TestCase("""{"key":"/x","value":"no json"}""")]
-    [TestCase("""{"metadata":{"name":"b","Name":"c"}}""")]
+    [TestCase("""{"metadata":{"name":"b","name":"c"}}""")]
     [TestCase("""{"metadata":{"name":"\ud800"}}""")]
     public async Task An_object_that_cannot_be_read_is_skipped_and_counted(string broken)
     {
@@ -104,9 +115,42 @@ internal sealed class DialectTests
     }
 
     [Test]
+    public async Task An_entry_of_a_map_that_cannot_be_read_is_skipped_and_counted()
+    {
+        var parts = await Parts("""{"/r/a":{"metadata":{"name":"a"}},"/r/b":{"x":1},"/r/c":null,"/r/A":{"name":"A"}}""");
+        parts.Select(part => part.Item?.Metadata.Name).Should().Equal("a", "A", null);
+        parts[^1].End!.Skipped.Should().Be(2);
+    }
+
+    [Test]
+    public async Task Labels_may_differ_in_case_alone() =>
+        (await Parts("""[{"metadata":{"name":"a","labels":{"log":"prometheus","Log":"x"}}}]"""))[0].Item!.Metadata.Labels
+            .Should().Equal(new Dictionary<string, string> { ["log"] = "prometheus", ["Log"] = "x" });
+
+    [TestCase("""[{"name":"a"}]""", "{}")]
+    [TestCase("""{"items":[{"name":"a"}]}""", "{}")]
+    [TestCase("""{"msg":"ok","data":[{"name":"a"}]}""", "{}")]
+    [TestCase("""{"data":[{"name":"a"}]}""", """{"data":{}}""")]
+    public async Task An_empty_object_is_no_list_where_lists_are_no_maps(string before, string empty)
+    {
+        var format = new Minik8sFormat<Pod>(item => Objects.Pod(item, "default"), null);
+        await Parts(before, format);
+        await FluentActions.Awaiting(() => Parts(empty, format)).Should().ThrowAsync<JsonException>();
+        await Parts("null", format);
+    }
+
+    [Test]
+    public async Task An_empty_object_is_a_list_where_lists_are_maps()
+    {
+        var format = new Minik8sFormat<Pod>(item => Objects.Pod(item, "default"), null);
+        await Parts("""{"/r/a":{"name":"a"}}""", format);
+        (await Parts("{}", format)).Should().ContainSingle();
+    }
+
+    [Test]
     public async Task While_the_dialect_is_looked_for_a_list_of_kubernetes_is_left_to_kubernetes()
     {
-        var format = new Minik8sFormat<Pod>(Objects.Pod, "PodList");
+        var format = new Minik8sFormat<Pod>(item => Objects.Pod(item, "default"), "PodList");
         await FluentActions.Awaiting(() => Parts("""{"kind":"PodList","items":[]}""", format)).Should().ThrowAsync<JsonException>();
         (await Parts("""{"items":[]}""", format)).Should().ContainSingle();
     }
@@ -116,7 +160,7 @@ internal sealed class DialectTests
     {
         var events = new List<string>();
         const string frames = """{"Type":"added","Object":{"Metadata":{"Name":"a"}}}{"type":"DELETED","object":"{\"name\":\"b\"}"}{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}{"type":"RENAMED","object":{}}""";
-        await foreach (var said in new Minik8sFormat<Pod>(Objects.Pod, null).ReadWatchAsync(Stream(frames), CancellationToken.None))
+        await foreach (var said in new Minik8sFormat<Pod>(item => Objects.Pod(item, "default"), null).ReadWatchAsync(Stream(frames), CancellationToken.None))
             events.Add($"{said.Type} {said.Object?.Metadata.Name}{said.Object?.Metadata.ResourceVersion}");
         events.Should().Equal("Added a", "Deleted b", "Bookmark 9", "Unknown ");
     }
@@ -128,7 +172,7 @@ internal sealed class DialectTests
     public async Task A_watch_that_is_answered_by_something_else_is_refused(string body) =>
         await FluentActions.Awaiting(async () =>
         {
-            await foreach (var _ in new Minik8sFormat<Pod>(Objects.Pod, null).ReadWatchAsync(Stream(body), CancellationToken.None))
+            await foreach (var _ in new Minik8sFormat<Pod>(item => Objects.Pod(item, "default"), null).ReadWatchAsync(Stream(body), CancellationToken.None))
             {
             }
         }).Should().ThrowAsync<WatchRefusedException>();
@@ -159,7 +203,7 @@ internal sealed class DialectTests
     private static async Task<List<ListPart<Pod>>> Parts(string body, IWireFormat<Pod>? format = null)
     {
         var parts = new List<ListPart<Pod>>();
-        await foreach (var part in (format ?? new Minik8sFormat<Pod>(Objects.Pod, null)).ReadListAsync(Stream(body), CancellationToken.None))
+        await foreach (var part in (format ?? new Minik8sFormat<Pod>(item => Objects.Pod(item, "default"), null)).ReadListAsync(Stream(body), CancellationToken.None))
             parts.Add(part);
         return parts;
     }

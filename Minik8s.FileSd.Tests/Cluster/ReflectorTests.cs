@@ -309,6 +309,14 @@ internal sealed class ReflectorTests
     }
 
     [Test]
+    public async Task Pages_that_begin_alike_are_a_fault_though_their_tokens_differ()
+    {
+        _api.Page("7", "t1", "a", "b").Page("7", "t2", "a", "b");
+        await Follow(faults: 1);
+        _delays.Should().ContainSingle().Which.Should().BePositive();
+    }
+
+    [Test]
     public async Task A_list_that_was_asked_for_in_one_piece_and_has_pages_is_a_fault()
     {
         _api.Page("7", "t1", "a").ListFails(Expired).Page("7", "t2", "a");

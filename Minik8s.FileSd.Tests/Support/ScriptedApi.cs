@@ -39,6 +39,9 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     /// <summary>The next request is a watch and gets these events and exceptions, then a clean end.</summary>
     public ScriptedApi Watch(params object[] events) => Answer<WatchQuery>([WatchEvent<Node>.Opened, .. events]);
 
+    /// <summary>The next request is a watch, and is not answered at all.</summary>
+    public ScriptedApi WatchHangs() => Answer<WatchQuery>([Silence]);
+
     /// <summary>The next request is a watch that is refused.</summary>
     public ScriptedApi WatchFails(Exception fault) => Answer<WatchQuery>([fault]);
 

@@ -28,7 +28,7 @@ internal sealed class FeedTests
         var metrics = _metrics.Stream("pods");
         _stream = new StreamStatus("pods", NullLogger.Instance, _time, metrics);
         _file = new FileStatus("/targets/pods.json", NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json"));
-        _feed = new Feed("pods", [_stream], [], new TargetFile("/targets", "pods.json"), _file, metrics, _time);
+        _feed = new Feed("pods", [_stream], [], [], new TargetFile("/targets", "pods.json"), _file, metrics, _time);
         _metrics.BeforeScrape(_feed.Measure);
     }
 

@@ -5,50 +5,78 @@ using System.Text.Json;
 namespace Minik8s.FileSd.Cluster;
 
 /// <summary>
-/// Finds out where a server has a kind of object and how it speaks: the first place whose list can be read. That is for
-/// good, for a server that has trouble later must not be taken for another.
+/// Finds out where a server has a kind of object and how it speaks: the first place whose list can be read and has
+/// something in it, or is Kubernetes' own. That is for good, for a server that has trouble later must not be taken for
+/// another. A place whose list is empty is taken when there is no better one, and for <see cref="EmptyTrust"/>.
 /// </summary>
 /// <param name="places">In the order in which they are tried.</param>
 /// <param name="pathFlag">By which the place is named.</param>
-internal sealed class DialectProbe<T>(IReadOnlyList<IResourceApi<T>> places, string pathFlag) : IResourceApi<T>
+internal sealed class DialectProbe<T>(IReadOnlyList<IResourceApi<T>> places, string pathFlag, TimeProvider time) : IResourceApi<T>
     where T : class, IResource
 {
+    /// <summary>Then the other places are tried again: what was empty may have been the answer to anything.</summary>
+    public static readonly TimeSpan EmptyTrust = TimeSpan.FromSeconds(60);
+
     private IResourceApi<T>? _found;
+    private IResourceApi<T>? _empty;
+    private long _emptySince;
 
-    public Dialect Dialect => (_found ?? places[0]).Dialect;
+    public Dialect Dialect => Place.Dialect;
 
-    public string Path => (_found ?? places[0]).Path;
+    public string Path => Place.Path;
+
+    private IResourceApi<T> Place => _found ?? _empty ?? places[0];
 
     public async IAsyncEnumerable<ListPart<T>> ListAsync(ListQuery query, [EnumeratorCancellation] CancellationToken stop)
     {
-        Exception? first = null;
-        foreach (var place in _found is null ? places : [_found])
+        var known = _found ?? (_empty is not null && time.GetElapsedTime(_emptySince) < EmptyTrust ? _empty : null);
+        Exception? fault = null;
+        (IResourceApi<T> Place, ListPart<T> End)? empty = null;
+        foreach (var place in known is null ? places : [known])
         {
             await using var parts = place.ListAsync(query, stop).GetAsyncEnumerator(stop);
-            var isFirst = true;
-            while (true)
+            for (var isFirst = true; ; isFirst = false)
             {
                 try
                 {
                     if (!await parts.MoveNextAsync())
                         yield break;
                 }
-                catch (Exception fault) when (isFirst && _found is null && IsElsewhere(fault))
+                catch (Exception wrong) when (isFirst && _found is null)
                 {
-                    first ??= fault;
+                    _empty = null;
+                    fault = Telling(fault, wrong, place);
+                    if (!IsElsewhere(wrong))
+                        throw fault;
                     break;
                 }
 
-                isFirst = false;
+                if (isFirst && _found is null && parts.Current.Item is null && place.Dialect != Dialect.Kubernetes)
+                {
+                    empty ??= (place, parts.Current);
+                    break;
+                }
+
                 _found = place;
                 yield return parts.Current;
             }
         }
 
-        throw first is ApiException answer
-            ? new ApiException(answer.Code, answer.Message + Advice(answer.Code))
-            : new JsonException(first!.Message.TrimEnd('.') + Advice(null));
+        if (empty is not { } only)
+            throw fault is ApiException answer ? new ApiException(answer.Code, answer.Message + Advice(answer.Code)) : new JsonException(fault!.Message + Advice(null));
+        if (known is null)
+            (_empty, _emptySince) = (only.Place, time.GetTimestamp());
+        yield return only.End;
     }
+
+    /// <summary>Of the faults of two places, the one that says more: that of a place which has something, if no list.</summary>
+    private static Exception Telling(Exception? former, Exception fault, IResourceApi<T> place) => (former, fault) switch
+    {
+        (JsonException, _) => former,
+        (_, JsonException) => new JsonException($"{place.Path}: {fault.Message.TrimEnd('.')}"),
+        (not null, _) when IsElsewhere(fault) => former,
+        _ => fault,
+    };
 
     /// <summary>What else was tried, and what to do. To a bad request the server's own words are the better advice.</summary>
     private string Advice(HttpStatusCode? code)
@@ -64,7 +92,7 @@ internal sealed class DialectProbe<T>(IReadOnlyList<IResourceApi<T>> places, str
         });
     }
 
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(WatchQuery query, CancellationToken stop) => (_found ?? places[0]).WatchAsync(query, stop);
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(WatchQuery query, CancellationToken stop) => Place.WatchAsync(query, stop);
 
     /// <summary>The server has nothing there, or something else. Any other fault says that it has trouble or wants credentials.</summary>
     private static bool IsElsewhere(Exception fault) => fault is JsonException

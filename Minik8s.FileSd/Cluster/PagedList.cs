@@ -18,6 +18,7 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
     public async IAsyncEnumerable<Change<T>> ReadAsync([EnumeratorCancellation] CancellationToken stop)
     {
         string? token = null;
+        ObjectKey? firstOfPage = null;
         var page = first;
         ListMeta? end;
         do
@@ -25,6 +26,7 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
             if (page.Continue is null)
                 yield return Change<T>.ListBegan;
             end = null;
+            var isFirst = true;
             await using var parts = api.ListAsync(page, stop).GetAsyncEnumerator(stop);
             while (true)
             {
@@ -43,6 +45,9 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
                 end = parts.Current.End;
                 if (parts.Current.Item is not { } item)
                     continue;
+                if (isFirst && firstOfPage == item.Metadata.Key && page.Continue is not null)
+                    throw new IOException("each page of the list begins alike: the server takes no notice of its own continue tokens");
+                (isFirst, firstOfPage) = (false, isFirst ? item.Metadata.Key : firstOfPage);
                 Count++;
                 yield return new(ChangeKind.Listed, item.Metadata.Key, item);
             }

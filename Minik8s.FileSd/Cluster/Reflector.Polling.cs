@@ -54,16 +54,19 @@ internal sealed partial class Reflector<T>
             yield return changes.Current;
         }
 
-        if (list.End == ListMeta.Unchanged || list.End!.ResourceVersion == query.ResourceVersion)
+        var isUnchanged = list.End == ListMeta.Unchanged;
+        if (!isUnchanged)
         {
-            if (!isHeld)
-                _plan.FallBack("it answers a long-poll early, though nothing is new");
-            yield break;
+            // A version that stays the same does not prove that the objects do.
+            isUnchanged = list.End!.ResourceVersion == query.ResourceVersion;
+            _resume.Listed(list.End.ResourceVersion);
+            status.Listed(list.Count, _resume.Version, list.Skipped);
+            yield return Change<T>.ListEnded;
         }
 
-        _resume.Listed(list.End.ResourceVersion);
-        status.Listed(list.Count, _resume.Version, list.Skipped);
-        yield return Change<T>.ListEnded;
+        status.Known();
+        if (isUnchanged && !isHeld)
+            _plan.FallBack("it answers a long-poll early, though nothing is new");
         await SlowDown(time.GetElapsedTime(began) < ShortestWatch, began, stop);
     }
 

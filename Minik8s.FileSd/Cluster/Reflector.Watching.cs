@@ -3,29 +3,81 @@ using System.Runtime.CompilerServices;
 
 namespace Minik8s.FileSd.Cluster;
 
-/// <remarks>Following by a watch, and by one that begins with the list.</remarks>
+/// <remarks>Following by a watch.</remarks>
 internal sealed partial class Reflector<T>
 {
-    /// <param name="isList">
-    /// A streaming list: what there is comes first, is collected aside as any list, and the watch goes on behind it.
-    /// </param>
-    private async IAsyncEnumerable<Change<T>> WatchAsync([EnumeratorCancellation] CancellationToken stop, bool isList = false)
+    private async IAsyncEnumerable<Change<T>> WatchAsync([EnumeratorCancellation] CancellationToken stop)
     {
-        var began = time.GetTimestamp();
         var checkDue = !_resume.IsDoubtful ? (long?)null
-            : _resume.CheckDue ?? began + (long)(CheckDelay.TotalSeconds * (1 + random.NextDouble()) * time.TimestampFrequency);
-        using var check = new CancellationTokenSource(isList ? StreamingListPatience : TimeUntil(Earliest(checkDue)), time);
+            : _resume.CheckDue ?? time.GetTimestamp() + (long)(CheckDelay.TotalSeconds * (1 + random.NextDouble()) * time.TimestampFrequency);
+        using var check = new CancellationTokenSource(TimeUntil(Earliest(checkDue)), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
-        var (silent, count) = (true, 0);
-        var timeout = TimeSpan.FromSeconds(random.Next(300, 601));
-        var query = new WatchQuery(_resume.Version ?? "", timeout, isList);
-        if (isList)
+        var query = new WatchQuery(_resume.Version ?? "", WatchTimeout());
+
+        // Whoever does not say at all that it watches is better polled. Kubernetes may say so only with its first event.
+        if (api.Dialect != Dialect.Kubernetes)
+            check.CancelAfter(_plan.PollInterval);
+        await using var events = api.WatchAsync(query, either.Token).GetAsyncEnumerator(either.Token);
+        await foreach (var change in EventsAsync(events, query.Timeout, check, checkDue, stop))
+            yield return change;
+    }
+
+    /// <summary>
+    /// A list by a watch: what there is comes first, and is collected aside as any list; the watch goes on behind it.
+    /// Whatever comes instead, the next list is an ordinary one, and where it is no fault so are all others.
+    /// </summary>
+    private async IAsyncEnumerable<Change<T>> StreamListAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        status.Listing();
+        yield return Change<T>.ListBegan;
+        using var check = new CancellationTokenSource(StreamingListPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
+        var query = new WatchQuery(_resume.Version ?? "", WatchTimeout(), SendsInitialEvents: true);
+        await using var events = api.WatchAsync(query, either.Token).GetAsyncEnumerator(either.Token);
+        for (var count = 0; ;)
         {
-            status.Listing();
-            yield return Change<T>.ListBegan;
+            try
+            {
+                if (!await events.MoveNextAsync() || events.Current.Type == WatchEventType.Deleted)
+                    _hasNoStreamingLists = true;
+            }
+            catch (Exception refusal) when (IsRefused(refusal) || (check.IsCancellationRequested && !stop.IsCancellationRequested))
+            {
+                _hasNoStreamingLists = true;
+            }
+
+            if (_hasNoStreamingLists)
+                yield break;
+            var said = events.Current;
+            if (said.Type == WatchEventType.Error)
+                throw Fault(said.Error);
+            if (said.EndsInitialEvents)
+            {
+                Listed(count, said.Object!.Metadata.ResourceVersion);
+                break;
+            }
+
+            if (said.Type is WatchEventType.Added or WatchEventType.Modified)
+            {
+                count++;
+                yield return new(ChangeKind.Listed, said.Object!.Metadata.Key, said.Object);
+            }
         }
 
-        await using var events = api.WatchAsync(query, either.Token).GetAsyncEnumerator(either.Token);
+        yield return Change<T>.ListEnded;
+        status.Known();
+        check.CancelAfter(TimeUntil(Earliest(null)));
+        Opened(null);
+        await foreach (var change in EventsAsync(events, query.Timeout, check, null, stop))
+            yield return change;
+    }
+
+    /// <param name="check">Ends the watch when a list is due.</param>
+    private async IAsyncEnumerable<Change<T>> EventsAsync(
+        IAsyncEnumerator<WatchEvent<T>> events, TimeSpan timeout, CancellationTokenSource check, long? checkDue, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        var (isSilent, isOpen) = (true, false);
         while (true)
         {
             try
@@ -35,62 +87,36 @@ internal sealed partial class Reflector<T>
             }
             catch (OperationCanceledException) when (check.IsCancellationRequested && !stop.IsCancellationRequested)
             {
-                _hasNoStreamingLists |= isList;
-                if (!isList)
-                    status.Following(api.Path, api.Dialect, _plan);
+                if (!isOpen && api.Dialect != Dialect.Kubernetes && _plan.FallBack("it does not answer one"))
+                    yield break;
+                Worked();
                 _resume.Doubt();
                 yield break;
             }
-            catch (Exception refusal) when (isList && IsRefused(refusal))
-            {
-                _hasNoStreamingLists = true;
-                yield break;
-            }
-            catch (Exception refusal) when (_isFresh && IsRefused(refusal))
+            catch (Exception refusal) when (_isFresh && (IsRefused(refusal) || HasFailedBefore(refusal)))
             {
                 if (_plan.FallBack(refusal.Message))
                     yield break;
+                if (!IsRefused(refusal))
+                    throw;
                 _hasNoWatch = true;
                 throw new WatchRefusedException($"--api.follow watch wants a watch, and the server has none ({refusal.Message}); auto takes what it has");
             }
 
             var said = events.Current;
-            if (said.Type == WatchEventType.Error)
-                throw Fault(said.Error);
-            if (isList)
-            {
-                check.CancelAfter(StreamingListPatience);
-                if (said.EndsInitialEvents)
-                {
-                    Listed(count, said.Object!.Metadata.ResourceVersion);
-                    yield return Change<T>.ListEnded;
-                    status.Known();
-                    Opened(null);
-                    check.CancelAfter(TimeUntil(Earliest(null)));
-                    isList = false;
-                }
-                else if (said.Type is WatchEventType.Added or WatchEventType.Modified)
-                {
-                    count++;
-                    yield return new(ChangeKind.Listed, said.Object!.Metadata.Key, said.Object);
-                }
-                else if (said.Type == WatchEventType.Deleted)
-                {
-                    throw new IOException("a streaming list told a deletion before its end");
-                }
-
-                continue;
-            }
-
             if (said.Type == WatchEventType.Opened)
             {
+                isOpen = true;
+                check.CancelAfter(TimeUntil(Earliest(checkDue)));
                 Opened(checkDue);
                 continue;
             }
 
-            if (silent)
-                status.Following(api.Path, api.Dialect, _plan);
-            silent = _isFresh = _hasNoWatch = false;
+            if (said.Type == WatchEventType.Error)
+                throw Fault(said.Error);
+            if (isSilent)
+                Worked();
+            isSilent = _isFresh = _hasNoWatch = false;
             _resume.Heard(said.Object?.Metadata.ResourceVersion);
             switch (said.Type)
             {
@@ -108,18 +134,23 @@ internal sealed partial class Reflector<T>
             status.Heard(said.Type);
         }
 
-        if (isList)
-            throw new IOException("a streaming list ended before its end was told");
         var lasted = time.GetElapsedTime(began);
-        if (silent && lasted < ShortestWatch)
-            throw new IOException("the watch ended at once and had said nothing");
+        if (isSilent && lasted < ShortestWatch)
+        {
+            const string ended = "the watch ended at once and had said nothing";
+            if (_isFresh && _failedWatches >= FailedWatches - 1 && _plan.FallBack(ended))
+                yield break;
+            throw new IOException(ended);
+        }
+
+        Worked();
         _isFresh = false;
         status.Ended();
         _resume.Ended();
 
         // A version from the server's future is watched in silence. A watch that ran its whole time without even a
         // bookmark is therefore checked by a list.
-        if (silent && lasted >= timeout)
+        if (isSilent && lasted >= timeout)
             _resume.Doubt();
         await SlowDown(lasted < ShortestWatch, began, stop);
     }
@@ -132,9 +163,30 @@ internal sealed partial class Reflector<T>
         _resume.CheckDue = checkDue;
     }
 
+    private void Worked()
+    {
+        _failedWatches = 0;
+        status.Following(api.Path, api.Dialect, _plan);
+    }
+
+    /// <summary>Servers should end a watch after this; spread, so that they do not come again all together.</summary>
+    private TimeSpan WatchTimeout() => TimeSpan.FromSeconds(random.Next(300, 601));
+
     /// <summary>Whether the answer says that there is no watch here, rather than that something went wrong.</summary>
     private static bool IsRefused(Exception fault) =>
         fault is WatchRefusedException || (fault is ApiException answer && (int)answer.Code is 400 or 404 or 405 or 422 or 426 or 501);
+
+    /// <summary>Lists work, and one watch after the other fails before it has said a word: that is no watch, either.</summary>
+    private bool HasFailedBefore(Exception fault) => _failedWatches >= FailedWatches - 1 && IsFailedWatch(fault);
+
+    /// <summary>The server was there, and had no better answer than this.</summary>
+    private static bool IsFailedWatch(Exception fault) => fault switch
+    {
+        ApiException api => api.Code >= HttpStatusCode.InternalServerError && !ResumePoint.IsRefusal(api),
+        HttpRequestException http => http.HttpRequestError
+            is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError),
+        _ => fault is IOException or System.Text.Json.JsonException,
+    };
 
     private long? Earliest(long? checkDue) =>
         _plan.RelistDue(api.Dialect) is { } relist && !(checkDue < relist) ? relist : checkDue;

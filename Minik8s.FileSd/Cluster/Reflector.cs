@@ -26,8 +26,11 @@ internal sealed partial class Reflector<T>(
     /// clients from listing all together.</summary>
     public static readonly TimeSpan CheckDelay = TimeSpan.FromSeconds(10);
 
-    /// <summary>A streaming list in which nothing comes for so long is given up for an ordinary one: some servers know no end of it.</summary>
-    public static readonly TimeSpan StreamingListPatience = TimeSpan.FromSeconds(10);
+    /// <summary>A streaming list that has no end within this is given up for an ordinary one: some servers know none.</summary>
+    public static readonly TimeSpan StreamingListPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>So many watches in a row that fail without a word, while lists are answered, are no watch.</summary>
+    private const int FailedWatches = 3;
 
     private readonly ResumePoint _resume = new(time);
     private readonly FollowPlan _plan = new(rules, time);
@@ -43,6 +46,12 @@ internal sealed partial class Reflector<T>(
     /// <summary>It was asked for a watch, and that it opens one says nothing: a list may come of it.</summary>
     private bool _hasNoWatch;
 
+    /// <summary>Watches in a row that failed without a word right behind a list.</summary>
+    private int _failedWatches;
+
+    /// <summary>It was followed without a watch before the present fault.</summary>
+    private bool _wasPolled;
+
     /// <summary>The changes as an observable that never completes; each subscription goes on from where the last one stood.</summary>
     public IObservable<Change<T>> Changes => Observable.Create<Change<T>>(async (observer, stop) =>
     {
@@ -57,6 +66,8 @@ internal sealed partial class Reflector<T>(
         if (!ResumePoint.IsRefusal(fault) || _resume.Refusals > 1)
         {
             delay = backoff();
+            if (_wasPolled && delay > 2 * _plan.PollInterval)
+                delay = 2 * _plan.PollInterval;
             if (fault is ApiException { RetryAfter: { } wanted } && wanted > delay)
                 delay = wanted < LongestRetryAfter ? wanted : LongestRetryAfter;
         }
@@ -81,6 +92,9 @@ internal sealed partial class Reflector<T>(
                 catch (Exception fault)
                 {
                     _mayStreamList &= !_resume.NeedsList && _plan.Mode == FollowMode.Watch && !IsRefused(fault);
+                    if (_isFresh && !_resume.NeedsList && _plan.Mode == FollowMode.Watch && IsFailedWatch(fault))
+                        _failedWatches++;
+                    _wasPolled |= _plan.Mode != FollowMode.Watch;
                     _resume.Failed(fault);
                     if (_plan.Mode != FollowMode.Watch)
                         _resume.Doubt();
@@ -95,7 +109,7 @@ internal sealed partial class Reflector<T>(
 
     private IAsyncEnumerable<Change<T>> Next(CancellationToken stop) => _plan.Mode switch
     {
-        _ when _resume.NeedsList => MayStreamList ? WatchAsync(stop, isList: true) : ListAsync(stop),
+        _ when _resume.NeedsList => MayStreamList ? StreamListAsync(stop) : ListAsync(stop),
         FollowMode.Watch => WatchAsync(stop),
         FollowMode.LongPoll => LongPollAsync(stop),
         _ => PollAsync(stop),
@@ -121,7 +135,7 @@ internal sealed partial class Reflector<T>(
         if (_plan.Mode != FollowMode.Poll)
             _plan.Listed();
         status.Listed(count, _resume.Version, skipped);
-        (_isFresh, _mayStreamList) = (true, true);
+        (_isFresh, _mayStreamList, _wasPolled) = (true, true, false);
     }
 
     /// <summary>A server that ends requests as soon as it has said something is followed, but not in a hot loop.</summary>

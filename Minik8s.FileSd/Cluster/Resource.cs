@@ -25,7 +25,7 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
 
     /// <summary>In the order in which they are tried.</summary>
     public IReadOnlyList<Resource<Node>> Nodes(LabelSelector selector) =>
-        Places("Node", nodesPath, "api/v1/nodes", NodePaths, "", selector, ClusterJson.Default.Node, Objects.Node);
+        Places("Node", nodesPath, "api/v1/nodes", NodePaths, "", selector, ClusterJson.Default.Node, (item, _) => Objects.Node(item));
 
     /// <param name="namespace">Empty for all namespaces.</param>
     public IReadOnlyList<Resource<Pod>> Pods(LabelSelector selector, string @namespace) => Places(
@@ -36,7 +36,7 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
 
     private List<Resource<T>> Places<T>(
         string kind, string path, string kubernetesPath, string[] minik8sPaths, string @namespace, LabelSelector selector,
-        JsonTypeInfo<T> itemType, Func<JsonObject, T> read)
+        JsonTypeInfo<T> itemType, Func<JsonObject, string, T> read)
         where T : class, IResource
     {
         var places = new List<Resource<T>>();
@@ -48,9 +48,13 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
 
         if (dialect is null or Dialect.Minik8s)
         {
-            var format = new Minik8sFormat<T>(read, dialect is null ? $"{kind}List" : null);
-            places.AddRange((path.Length > 0 ? [path] : minik8sPaths).Select(
-                known => new Resource<T>(known, @namespace, selector, Dialect.Minik8s, format)));
+            foreach (var place in path.Length > 0 ? [path] : minik8sPaths)
+            {
+                // Who has a place for each namespace need not say it of each pod.
+                var own = @namespace.Length > 0 && place.Split('/').Contains(@namespace) ? @namespace : "default";
+                places.Add(new(
+                    place, @namespace, selector, Dialect.Minik8s, new Minik8sFormat<T>(item => read(item, own), dialect is null ? $"{kind}List" : null)));
+            }
         }
 
         return places;

@@ -11,11 +11,17 @@ namespace Minik8s.FileSd.Cluster;
 internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, TimeProvider time) : IResourceApi<T>
     where T : class, IResource
 {
-    /// <summary>A list fails when the server says nothing for so long (a long-poll: beyond its own time).</summary>
+    /// <summary>A list fails when the server says nothing for so long.</summary>
     public static readonly TimeSpan ListIdleLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The same for Minik8s servers. Their lists are small, and they hang for minutes when their store is away.</summary>
-    public static readonly TimeSpan Minik8sIdleLimit = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// A list of a Minik8s server is whole within this, or fails. They are small, and the servers hang for minutes when
+    /// their store is away.
+    /// </summary>
+    public static readonly TimeSpan Minik8sLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>A long-poll fails so long after its own time.</summary>
+    public static readonly TimeSpan LongPollGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>A watch fails when the server says nothing for so long beyond the time at which it should end it.</summary>
     public static readonly TimeSpan WatchIdleGrace = TimeSpan.FromSeconds(30);
@@ -40,8 +46,7 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
             ("limit", query.Limit?.ToString(CultureInfo.InvariantCulture)),
             ("continue", query.Continue),
             ("timeoutSeconds", query.Timeout?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
-        var idleLimit = Dialect == Dialect.Kubernetes ? ListIdleLimit : Minik8sIdleLimit;
-        using var watchdog = new Watchdog(time, (query.Timeout ?? TimeSpan.Zero) + idleLimit, stop);
+        using var watchdog = new Watchdog(time, query.Timeout + LongPollGrace ?? (Dialect == Dialect.Kubernetes ? ListIdleLimit : Minik8sLimit), stop);
         using var response = await SendAsync(uri, watchdog, query.Timeout is null ? HttpStatusCode.OK : HttpStatusCode.NotModified);
         if (response.StatusCode == HttpStatusCode.NotModified)
         {
@@ -50,7 +55,8 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         }
 
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
-        await foreach (var part in watchdog.Guard(resource.Format.ReadListAsync(watchdog.Watch(body), watchdog.Token)))
+        var watched = Dialect == Dialect.Kubernetes ? watchdog.Watch(body) : body;
+        await foreach (var part in watchdog.Guard(resource.Format.ReadListAsync(watched, watchdog.Token)))
         {
             if (part.Item is null || IsWanted(part.Item))
                 yield return part;
@@ -80,11 +86,13 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         using var response = await SendAsync(uri, watchdog);
         yield return WatchEvent<T>.Opened;
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
+        var isInitial = query.SendsInitialEvents;
         await foreach (var frame in watchdog.Guard(resource.Format.ReadWatchAsync(watchdog.Watch(body), watchdog.Token)))
         {
+            isInitial &= !frame.EndsInitialEvents;
             if (frame is not { Type: WatchEventType.Added or WatchEventType.Modified or WatchEventType.Deleted, Object: { } item } || IsWanted(item))
                 yield return frame;
-            else if (BelongsHere(item))
+            else if (!isInitial && BelongsHere(item))
                 yield return frame with { Type = WatchEventType.Deleted };
         }
     }

@@ -9,7 +9,12 @@ namespace Minik8s.FileSd.Cluster;
 /// While it is not synced: up to when the cluster is known, by the end of the stream or a later list. Null before the first list.
 /// </param>
 /// <param name="Missing">What it lacks to be synced, in a few words; null when it lacks nothing.</param>
-internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, string? Missing);
+/// <param name="IsPolled">The cluster is known up to the last list, though it is synced: there is no watch that would tell.</param>
+internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, string? Missing, bool IsPolled = false)
+{
+    /// <summary>Up to when the cluster is known; null for the present moment, and before the first list.</summary>
+    public DateTimeOffset? Gap => IsSynced && !IsPolled ? null : KnownUntil;
+}
 
 /// <summary>What a stream is doing. Each change of state is told once; a retry that fails alike is not.</summary>
 /// <param name="name">Of what it follows: <c>nodes</c>, <c>pods</c>, <c>pods in shop</c>.</param>
@@ -75,6 +80,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         metrics.Follows(dialect, plan.Mode);
         if (plan.Mode != FollowMode.Watch)
             Recovered();
+        Enter(_state.KnownUntil);
     }
 
     /// <param name="isDoubtful">
@@ -138,7 +144,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         }
 
         _words = fault;
-        Enter(_state.IsSynced ? time.GetUtcNow() : _state.KnownUntil);
+        Enter(_state is { IsSynced: true, IsPolled: false } ? time.GetUtcNow() : _state.KnownUntil);
     }
 
     private void Recovered()
@@ -154,7 +160,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     {
         var isSynced = _isListed && _fault is null;
         var missing = isSynced ? null : $"{(knownUntil is null ? "not listed yet" : "not followed")}: {_words}";
-        _state = new(isSynced, knownUntil, missing);
+        _state = new(isSynced, knownUntil, missing, _mode is FollowMode.LongPoll or FollowMode.Poll);
     }
 
     private void Contact() => metrics.LastContact.SetTo(time.GetUtcNow());

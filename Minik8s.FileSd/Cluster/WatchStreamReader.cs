@@ -15,6 +15,9 @@ internal static class WatchStreamReader
     /// <summary>Reads the value at whose first token the reader stands.</summary>
     public delegate TFrame FrameReader<TFrame>(ref Utf8JsonReader reader);
 
+    /// <summary>A longer one is refused, so that no server can use up the memory.</summary>
+    private const int LongestFrame = 256 << 20;
+
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
 
     /// <exception cref="JsonException">What came is no frame, or the stream ended in the middle of one.</exception>
@@ -32,6 +35,8 @@ internal static class WatchStreamReader
                 var rest = came.Buffer;
                 while (TryRead(ref rest, came.IsCompleted, read, out var frame))
                     yield return frame;
+                if (rest.Length > LongestFrame)
+                    throw new JsonException($"A watch frame is longer than {LongestFrame >> 20} MiB.");
                 pipe.AdvanceTo(rest.Start, rest.End);
             }
             while (!came.IsCompleted);

@@ -9,6 +9,9 @@ internal sealed class TargetSet
     /// <summary>Nothing is known yet.</summary>
     public static readonly TargetSet Unknown = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, VerdictCounts.None, false, null);
 
+    /// <summary>There is nothing.</summary>
+    public static readonly TargetSet Empty = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, VerdictCounts.None, true, null);
+
     private readonly ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? _incoming;
 
     private TargetSet(

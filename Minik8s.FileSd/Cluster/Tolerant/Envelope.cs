@@ -12,32 +12,38 @@ internal static class Envelope
     /// <summary>The property of a store's record that holds the object, beside its key.</summary>
     private static readonly string[] RecordNames = ["value", "ValueBytes"];
 
-    public static readonly JsonNodeOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
+    /// <summary>Properties that tell of an error, whatever the HTTP status says, unless there is nothing in them.</summary>
+    private static readonly string[] ErrorNames = ["error", "err", "errors"];
 
-    /// <exception cref="JsonException">There is no JSON, or more than one value.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> utf8) => JsonNode.Parse(utf8, AnyCase);
+    /// <summary>Properties that hold an HTTP status, or a code that is 0 or less than one of an error when all is well.</summary>
+    private static readonly string[] CodeNames = ["code", "status"];
 
-    /// <summary>The list's elements, each still to be opened by <see cref="Open"/>. No list at all is an empty one.</summary>
-    /// <remarks><c>{}</c> is a map without entries.</remarks>
-    /// <exception cref="JsonException">It is no list of any known shape.</exception>
-    public static (IEnumerable<JsonNode?> Items, string? ResourceVersion) Items(JsonNode? body)
+    /// <param name="Elements">Each still to be opened by <see cref="Open"/>.</param>
+    /// <param name="IsMap">They were the values of a map, and not in an array; <c>{}</c> is a map without any.</param>
+    public readonly record struct List(IEnumerable<JsonNode?> Elements, string? ResourceVersion, bool IsMap);
+
+    private static readonly List Empty = new([], null, IsMap: false);
+
+    /// <summary>No list at all is an empty one.</summary>
+    /// <exception cref="JsonException">It is no list of any known shape, or the server tells of an error.</exception>
+    public static List Read(JsonNode? body)
     {
         switch (body)
         {
             case null:
             case JsonValue when Fact.Scalar(body) == "null":
-                return ([], null);
+                return Empty;
             case JsonArray array:
-                return (array, null);
+                return new(array, null, IsMap: false);
             case JsonValue when Inner(body) is { } inner:
-                return Items(inner);
+                return Read(inner);
             case JsonObject answer:
-                if (answer["error"] is { } error && Fact.Scalar(error) is not "")
-                    throw new JsonException($"The server answers with an error: {error.ToJsonString()}");
-                if (ListNames.FirstOrDefault(answer.ContainsKey) is { } name)
-                    return (Items(answer[name]).Items, Facts.ResourceVersion.Text(answer));
-                if (answer.All(pair => Open(pair.Value) is not null))
-                    return (answer.Select(pair => pair.Value), null);
+                if (Error(answer) is { } error)
+                    throw new JsonException($"The server answers with an error: {error}");
+                if (Array.Find(ListNames, answer.Has) is { } name)
+                    return Read(answer.Named(name)) with { ResourceVersion = Facts.ResourceVersion.Text(answer) };
+                if (Open(answer) is null && (answer.Count == 0 || answer.Any(pair => Open(pair.Value) is not null)))
+                    return new(answer.Select(pair => pair.Value), null, IsMap: true);
                 break;
         }
 
@@ -48,9 +54,21 @@ internal static class Envelope
     public static JsonObject? Open(JsonNode? element) => element switch
     {
         JsonValue => Open(Inner(element)),
-        JsonObject record when RecordNames.FirstOrDefault(record.ContainsKey) is { } name => Open(record[name]),
+        JsonObject record when Array.Find(RecordNames, record.Has) is { } name => Open(record.Named(name)),
         JsonObject item when Facts.Name.Text(item) is not null => item,
         _ => null,
+    };
+
+    private static string? Error(JsonObject answer) =>
+        ErrorNames.Select(name => answer.Named(name)).FirstOrDefault(error => !IsNothing(error))?.ToJsonString()
+        ?? (Fact.Scalar(answer.Named("success")) == "False" ? "success is false" : null)
+        ?? CodeNames.Where(name => Fact.Number(answer.Named(name)) >= 400).Select(name => $"{name} is {Fact.Scalar(answer.Named(name))}").FirstOrDefault();
+
+    private static bool IsNothing(JsonNode? node) => node switch
+    {
+        null or JsonArray { Count: 0 } or JsonObject { Count: 0 } => true,
+        JsonValue => Fact.Scalar(node) is null or "" or "False" or "0",
+        _ => false,
     };
 
     /// <summary>The JSON in a text, which may be in base64; null when it is none.</summary>
@@ -62,11 +80,9 @@ internal static class Envelope
         try
         {
             if (inner.AsSpan().TrimStart() is ['{' or '[' or '"', ..])
-                return JsonNode.Parse(inner, AnyCase);
+                return JsonNode.Parse(inner);
             var bytes = new byte[inner.Length];
-            return Convert.TryFromBase64String(inner, bytes, out var length)
-                ? Parse(bytes.AsSpan(0, length))
-                : null;
+            return Convert.TryFromBase64String(inner, bytes, out var length) ? JsonNode.Parse(bytes.AsSpan(0, length)) : null;
         }
         catch (JsonException)
         {

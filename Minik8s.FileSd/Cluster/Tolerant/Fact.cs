@@ -45,7 +45,7 @@ internal sealed record Fact(params IReadOnlyList<string> Paths)
     {
         JsonNode? node = item;
         foreach (var name in path.Split('.'))
-            node = (node as JsonObject)?[name];
+            node = node.Named(name);
         return node;
     }
 }

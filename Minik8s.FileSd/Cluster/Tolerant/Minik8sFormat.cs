@@ -16,20 +16,18 @@ namespace Minik8s.FileSd.Cluster.Tolerant;
 internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refusedKind) : IWireFormat<T>
     where T : class, IResource
 {
-    /// <summary>A list was seen that is no map of keys, so that an answer without anything in it is no list.</summary>
-    private volatile bool _hasOtherLists;
+    /// <summary>A longer list is refused, so that no server can use up the memory.</summary>
+    private const int LongestList = 256 << 20;
+
+    /// <summary>Whether lists with something in them are maps; null before the first of them.</summary>
+    private bool? _hasMaps;
 
     /// <remarks>An object that cannot be read is skipped and counted, unless there is no other.</remarks>
     public async IAsyncEnumerable<ListPart<T>> ReadListAsync(Stream body, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var bytes = new MemoryStream();
-        await body.CopyToAsync(bytes, stop);
-        var list = Envelope.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        if (_hasOtherLists && list is JsonObject { Count: 0 })
-            throw new JsonException("The answer is an empty object, which a list of this server never was.");
-        var (elements, version) = Items(list, refusedKind);
+        var list = Read(await BytesAsync(body, stop));
         var (count, skipped) = (0, 0);
-        foreach (var element in elements)
+        foreach (var element in list.Elements)
         {
             if (Read(element) is { } item)
             {
@@ -44,8 +42,9 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
 
         if (skipped > 0 && count == 0)
             throw new JsonException($"None of the {skipped} objects of the list can be read.");
-        _hasOtherLists |= list is JsonArray || (list is JsonObject && version is not null);
-        yield return new(null, new(version, null) { Skipped = skipped });
+        if (count > 0)
+            _hasMaps = list.IsMap;
+        yield return new(null, new(list.ResourceVersion, null) { Skipped = skipped });
     }
 
     public IAsyncEnumerable<WatchEvent<T>> ReadWatchAsync(Stream body, CancellationToken stop)
@@ -55,8 +54,8 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
 
         WatchEvent<T> Frame(ref Utf8JsonReader reader)
         {
-            var frame = JsonNode.Parse(ref reader, Envelope.AnyCase) as JsonObject;
-            if (Fact.Scalar(frame?["type"]) is not { } type || frame?["object"] is not { } told)
+            var frame = JsonNode.Parse(ref reader);
+            if (Fact.Scalar(frame.Named("type")) is not { } type || frame.Named("object") is not { } told)
             {
                 throw isFirst
                     ? new WatchRefusedException("it answers one with something else, most often a whole list")
@@ -77,13 +76,31 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
         }
     }
 
-    private static (IEnumerable<JsonNode?> Items, string? ResourceVersion) Items(JsonNode? body, string? refusedKind)
+    private static async Task<ReadOnlyMemory<byte>> BytesAsync(Stream body, CancellationToken stop)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await body.ReadAsync(buffer, stop) is > 0 and var count)
+        {
+            if (bytes.Length + count > LongestList)
+                throw new JsonException($"The list is longer than {LongestList >> 20} MiB.");
+            bytes.Write(buffer, 0, count);
+        }
+
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
+    private Envelope.List Read(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            if (refusedKind is not null && body is JsonObject list && Fact.Scalar(list["kind"]) == refusedKind)
+            var body = JsonNode.Parse(bytes.Span);
+            if (refusedKind is not null && Fact.Scalar(body.Named("kind")) == refusedKind)
                 throw new JsonException($"The answer is a {refusedKind}, which is Kubernetes'.");
-            return Envelope.Items(body);
+            var list = Envelope.Read(body);
+            return _hasMaps == false && list.IsMap && !list.Elements.Any()
+                ? throw new JsonException("The answer is an empty object, which a list of this server never was.")
+                : list;
         }
         catch (Exception fault) when (IsUnreadable(fault))
         {

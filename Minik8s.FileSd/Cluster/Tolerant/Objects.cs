@@ -23,15 +23,16 @@ internal static class Objects
         conditions.RemoveAll(condition => condition.Type == "Ready");
         if (ready is not null)
             conditions.Add(new("Ready", ready));
-        return new(Metadata(item, isNamespaced: false), new(Facts.ProviderId.Text(item)), new(Addresses(item), conditions))
+        return new(Metadata(item, null), new(Facts.ProviderId.Text(item)), new(Addresses(item), conditions))
         {
             LeavesWhenNotReady = true,
         };
     }
 
-    public static Pod Pod(JsonObject item)
+    /// <param name="namespace">Of pods that do not say theirs.</param>
+    public static Pod Pod(JsonObject item, string @namespace)
     {
-        var meta = Metadata(item, isNamespaced: true);
+        var meta = Metadata(item, @namespace);
         var containers = Facts.Containers.Items(item).OfType<JsonObject>().ToList();
         if (MetricsPorts(meta, containers) is { } ports && meta.Annotations?.ContainsKey(PortAnnotation) != true)
             meta = meta with { Annotations = new Dictionary<string, string>(meta.Annotations ?? new Dictionary<string, string>()) { [PortAnnotation] = ports } };
@@ -46,16 +47,17 @@ internal static class Objects
             new(
                 phase is null ? null : Facts.Phases.GetValueOrDefault(phase, phase),
                 Facts.PodIP.All(item).Select(Fact.Scalar).FirstOrDefault(IsAddress),
-                [.. Facts.PodIPs.Items(item).OfType<JsonObject>().Select(address => new PodAddress(Fact.Scalar(address["ip"])))],
+                [.. Facts.PodIPs.Items(item).OfType<JsonObject>().Select(address => new PodAddress(Fact.Scalar(address.Named("ip"))))],
                 Facts.HostIP.Text(item),
                 Conditions(item),
                 Read(Facts.ContainerStatuses, item, TolerantJson.Default.ListContainerStatus),
                 Read(Facts.InitContainerStatuses, item, TolerantJson.Default.ListContainerStatus)));
     }
 
-    private static ObjectMeta Metadata(JsonObject item, bool isNamespaced) => new(
+    /// <param name="namespace">Where the object does not say its own; null for one that has none.</param>
+    private static ObjectMeta Metadata(JsonObject item, string? @namespace) => new(
         Facts.Name.Text(item),
-        isNamespaced ? Facts.Namespace.Text(item) : null,
+        @namespace is null ? null : Facts.Namespace.Text(item) ?? @namespace,
         Facts.Uid.Text(item),
         Facts.ResourceVersion.Text(item),
         Texts(Facts.Labels, item),
@@ -72,7 +74,7 @@ internal static class Objects
 
     private static List<Condition> Conditions(JsonObject item) => [.. Facts.Conditions.All(item).SelectMany(found => found switch
     {
-        JsonArray array => array.OfType<JsonObject>().Select(each => (Type: Fact.Scalar(each["type"]), Status: Fact.Scalar(each["status"]))),
+        JsonArray array => array.OfType<JsonObject>().Select(each => (Type: Fact.Scalar(each.Named("type")), Status: Fact.Scalar(each.Named("status")))),
         JsonObject map => map.Select(pair => (Type: (string?)pair.Key, Status: Fact.Scalar(pair.Value))),
         _ => [],
     }).Where(condition => !string.IsNullOrEmpty(condition.Type)).Select(condition => new Condition(
@@ -98,7 +100,7 @@ internal static class Objects
         var told = Facts.NodeAddresses.All(item).SelectMany(found => found switch
         {
             JsonArray array => array.Select(each => each is JsonObject one
-                ? new NodeAddress(AddressType(Fact.Scalar(one["type"])), Fact.Scalar(one["address"]))
+                ? new NodeAddress(AddressType(Fact.Scalar(one.Named("type"))), Fact.Scalar(one.Named("address")))
                 : new NodeAddress("InternalIP", Fact.Scalar(each))),
             JsonObject map => map.Select(pair => new NodeAddress(AddressType(pair.Key), Fact.Scalar(pair.Value))),
             _ => [],
@@ -119,8 +121,8 @@ internal static class Objects
     private static string? MetricsPorts(ObjectMeta meta, List<JsonObject> containers)
     {
         var marked = containers.SelectMany(Ports).OfType<JsonObject>()
-            .Where(port => Fact.Scalar(port["prometheus"]) is { } mark && mark.Equals("true", StringComparison.OrdinalIgnoreCase))
-            .Select(port => $"{Fact.Number(port["containerPort"])}").ToList();
+            .Where(port => Fact.Scalar(port.Named("prometheus")) is { } mark && mark.Equals("true", StringComparison.OrdinalIgnoreCase))
+            .Select(port => $"{Fact.Number(port.Named("containerPort"))}").ToList();
         if (marked.Count > 0)
             return string.Join(',', marked);
         return meta.Labels is not { } labels ? null : Facts.PortLabels
@@ -129,20 +131,21 @@ internal static class Objects
     }
 
     private static Container Container(JsonObject container) => new(
-        Fact.Scalar(container["name"]),
-        Fact.Scalar(container["image"]),
+        Fact.Scalar(container.Named("name")),
+        Fact.Scalar(container.Named("image")),
         [.. Ports(container).Select(Port)],
-        Fact.Scalar(container["restartPolicy"]));
+        Fact.Scalar(container.Named("restartPolicy")));
 
-    private static IEnumerable<JsonNode> Ports(JsonObject container) => (container["ports"] as JsonArray ?? []).OfType<JsonNode>();
+    private static IEnumerable<JsonNode> Ports(JsonObject container) => (container.Named("ports") as JsonArray ?? []).OfType<JsonNode>();
 
     /// <summary>A port without a number, or with one that is none, is told as 0, of which the projection says what it thinks.</summary>
     private static ContainerPort Port(JsonNode port) => port is JsonObject declared
-        ? new(Fact.Scalar(declared["name"]), Fact.Number(declared["containerPort"]) ?? 0, Fact.Scalar(declared["protocol"])?.ToUpperInvariant())
+        ? new(Fact.Scalar(declared.Named("name")), Fact.Number(declared.Named("containerPort")) ?? 0, Fact.Scalar(declared.Named("protocol"))?.ToUpperInvariant())
         : new(null, Fact.Number(port) ?? 0);
 
     private static bool IsAddress(string? text) =>
-        text is not null && text.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(text, out _);
+        text is not null && text.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(text, out var address)
+        && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
 
     /// <summary>What has Kubernetes' shape; null for anything else.</summary>
     private static List<T>? Read<T>(Fact fact, JsonObject item, JsonTypeInfo<List<T>> type)
