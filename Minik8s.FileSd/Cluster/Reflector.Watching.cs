@@ -78,11 +78,18 @@ internal sealed partial class Reflector<T>
     {
         var began = time.GetTimestamp();
         var (isSilent, isOpen) = (true, false);
+        Task? settled = null;
         while (true)
         {
             try
             {
-                if (!await events.MoveNextAsync())
+                var next = events.MoveNextAsync().AsTask();
+
+                // A watch in which nothing happens is one, too, once it has lasted.
+                if (settled is not null && await Task.WhenAny(next, settled) == settled && isSilent)
+                    Worked();
+                settled = null;
+                if (!await next)
                     break;
             }
             catch (OperationCanceledException) when (check.IsCancellationRequested && !stop.IsCancellationRequested)
@@ -106,7 +113,7 @@ internal sealed partial class Reflector<T>
             var said = events.Current;
             if (said.Type == WatchEventType.Opened)
             {
-                isOpen = true;
+                (isOpen, settled) = (true, Task.Delay(ShortestWatch, time, stop));
                 check.CancelAfter(TimeUntil(Earliest(checkDue)));
                 Opened(checkDue);
                 continue;

@@ -50,6 +50,30 @@ internal static class Envelope
         throw new JsonException("The answer is no list of a known shape.");
     }
 
+    /// <summary>The elements of a bare array, each read when it is asked for: a long list costs no more than its bytes.</summary>
+    /// <exception cref="JsonException">While they are asked for: it is no JSON, or there is something behind it.</exception>
+    public static IEnumerable<JsonNode?> Elements(ReadOnlyMemory<byte> array)
+    {
+        var (offset, state) = (0, new JsonReaderState());
+        while (Next(array.Span, ref offset, ref state, out var element))
+            yield return element;
+    }
+
+    private static bool Next(ReadOnlySpan<byte> array, ref int offset, ref JsonReaderState state, out JsonNode? element)
+    {
+        var reader = new Utf8JsonReader(array[offset..], isFinalBlock: true, state);
+        element = null;
+        if (!reader.Read() || (offset == 0 && !reader.Read()))
+            throw new JsonException("The list has no end.");
+        var isElement = reader.TokenType != JsonTokenType.EndArray;
+        if (isElement)
+            element = JsonNode.Parse(ref reader);
+        else if (reader.Read())
+            throw new JsonException("Something follows the list.");
+        (offset, state) = (offset + (int)reader.BytesConsumed, reader.CurrentState);
+        return isElement;
+    }
+
     /// <summary>An object with a name, whatever it is wrapped in; null when there is none.</summary>
     public static JsonObject? Open(JsonNode? element) => element switch
     {

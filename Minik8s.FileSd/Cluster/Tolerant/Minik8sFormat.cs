@@ -6,7 +6,7 @@ namespace Minik8s.FileSd.Cluster.Tolerant;
 
 /// <summary>
 /// What any Minik8s API server writes: a list in whatever <see cref="Envelope"/>, of objects with their facts wherever
-/// <see cref="Facts"/> says. A list is held whole while it is read.
+/// <see cref="Facts"/> says. A list's bytes are held while it is read.
 /// </summary>
 /// <param name="read">Tells an object as Kubernetes would.</param>
 /// <param name="refusedKind">
@@ -94,6 +94,8 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
     {
         try
         {
+            if (bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
+                return new(Envelope.Elements(bytes), null, IsMap: false);
             var body = JsonNode.Parse(bytes.Span);
             if (refusedKind is not null && Fact.Scalar(body.Named("kind")) == refusedKind)
                 throw new JsonException($"The answer is a {refusedKind}, which is Kubernetes'.");
