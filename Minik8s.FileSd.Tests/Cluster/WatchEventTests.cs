@@ -58,6 +58,8 @@ internal sealed class WatchEventTests
     [TestCase("null")]
     [TestCase("""[{"metadata":{"name":"a"}}]""")]
     [TestCase("""{"kind":"PodList","metadata":{},"items":[]}""")]
+    [TestCase("""[{"metadata":{"name":"cut""")]
+    [TestCase("""{"kind":"PodList","metadata":{},"items":[{"cut""")]
     public async Task A_list_is_no_watch(string body) =>
         await FluentActions.Awaiting(() => Read(body)).Should().ThrowAsync<WatchRefusedException>();
 

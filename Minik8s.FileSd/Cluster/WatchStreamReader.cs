@@ -20,7 +20,11 @@ internal static class WatchStreamReader
 
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
 
+    /// <summary>What a list has under a name of its own, and no frame.</summary>
+    private static readonly string[] ListNames = ["items", "data", "NodeArray", "PodArray"];
+
     /// <exception cref="JsonException">What came is no frame, or the stream ended in the middle of one.</exception>
+    /// <exception cref="WatchRefusedException">What came is a list: told at its beginning, for it may be long.</exception>
     public static async IAsyncEnumerable<TFrame> ReadAsync<TFrame>(
         Stream body, FrameReader<TFrame> read, [EnumeratorCancellation] CancellationToken stop)
         where TFrame : class
@@ -29,12 +33,19 @@ internal static class WatchStreamReader
         try
         {
             ReadResult came;
+            var isFirst = true;
             do
             {
                 came = await pipe.ReadAsync(stop);
                 var rest = came.Buffer;
+                if (isFirst && IsList(rest))
+                    throw new WatchRefusedException("it answers one with a whole list");
                 while (TryRead(ref rest, came.IsCompleted, read, out var frame))
+                {
+                    isFirst = false;
                     yield return frame;
+                }
+
                 if (rest.Length > LongestFrame)
                     throw new JsonException($"A watch frame is longer than {LongestFrame >> 20} MiB.");
                 pipe.AdvanceTo(rest.Start, rest.End);
@@ -64,6 +75,24 @@ internal static class WatchStreamReader
         frame = read(ref value);
         rest = rest.Slice(reader.Position);
         return true;
+    }
+
+    /// <summary>Whether the bytes, as far as they go, are those of a list.</summary>
+    private static bool IsList(ReadOnlySequence<byte> beginning)
+    {
+        var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Options));
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            if (ListNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+                return true;
+            if (string.Equals(name, "type", StringComparison.OrdinalIgnoreCase) || !reader.TrySkip())
+                return false;
+        }
+
+        return false;
     }
 
     /// <summary>Whether there is anything but white space, which is passed over.</summary>

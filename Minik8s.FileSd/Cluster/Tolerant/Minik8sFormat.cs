@@ -58,7 +58,7 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
             if (Fact.Scalar(frame.Named("type")) is not { } type || frame.Named("object") is not { } told)
             {
                 throw isFirst
-                    ? new WatchRefusedException("it answers one with something else, most often a whole list")
+                    ? new WatchRefusedException("it answers one with something else")
                     : new JsonException("A watch frame needs a type and an object.");
             }
 
