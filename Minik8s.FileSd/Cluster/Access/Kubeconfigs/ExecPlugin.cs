@@ -24,6 +24,12 @@ internal sealed class ExecPlugin(
     /// <summary>A plugin that has not ended after so long is ended.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// So long after a plugin has ended, what it printed has been read. The end of its output is not waited for: what it has
+    /// left running may hold that open.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private const int LongestOutput = 1024 * 1024;
 
     public string Origin => $"the exec plugin {Printable.Of(command)} of {origin}";
@@ -52,14 +58,16 @@ internal sealed class ExecPlugin(
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        stop.ThrowIfCancellationRequested();
         using var process = Start();
+
+        // Within the cancellation: when this program ends, nothing that comes after it need run.
+        await using var ending = either.Token.UnsafeRegister(_ => End(process), null);
         try
         {
             process.StandardInput.Close();
-            var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, either.Token);
             var printed = await OutputAsync(process, either.Token);
-            await process.WaitForExitAsync(either.Token);
-            await errors;
+            either.Token.ThrowIfCancellationRequested();
             return process.ExitCode == 0
                 ? Credential(printed)
                 : throw Fault($"ended with exit code {process.ExitCode}; run it by hand, as the user of this program, to see what it says");
@@ -96,11 +104,48 @@ internal sealed class ExecPlugin(
         }
     }
 
+    /// <returns>What it has printed, when it has ended.</returns>
     private async Task<byte[]> OutputAsync(Process process, CancellationToken stop)
     {
-        var bytes = new byte[LongestOutput];
-        var length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop);
-        return length < bytes.Length ? bytes[..length] : throw Fault("printed more than 1 MiB");
+        using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, stop);
+        await using var output = process.StandardOutput.BaseStream;
+        await using var errors = process.StandardError.BaseStream;
+        try
+        {
+            _ = errors.CopyToAsync(Stream.Null, either.Token);
+            var reading = ReadAsync();
+            var ending = process.WaitForExitAsync(stop);
+            await await Task.WhenAny(reading, ending);
+            await ending;
+            grace.CancelAfter(Grace);
+            return await reading;
+        }
+        finally
+        {
+            await grace.CancelAsync();
+        }
+
+        async Task<byte[]> ReadAsync()
+        {
+            var bytes = new byte[LongestOutput];
+            var length = 0;
+            try
+            {
+                while (await output.ReadAsync(bytes.AsMemory(length), either.Token) is > 0 and var count)
+                {
+                    length += count;
+                    if (length == bytes.Length)
+                        throw Fault("printed more than 1 MiB");
+                }
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                // It is whole, or no JSON.
+            }
+
+            return bytes[..length];
+        }
     }
 
     private ExecStatus Credential(byte[] printed)
