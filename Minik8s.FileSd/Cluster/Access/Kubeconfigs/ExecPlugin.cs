@@ -58,16 +58,12 @@ internal sealed class ExecPlugin(
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        stop.ThrowIfCancellationRequested();
-        using var process = Start();
-
-        // Within the cancellation: when this program ends, nothing that comes after it need run.
-        await using var ending = either.Token.UnsafeRegister(_ => End(process), null);
+        using var child = Start();
+        var process = child.Process;
         try
         {
             process.StandardInput.Close();
             var printed = await OutputAsync(process, either.Token);
-            either.Token.ThrowIfCancellationRequested();
             return process.ExitCode == 0
                 ? Credential(printed)
                 : throw Fault($"ended with exit code {process.ExitCode}; run it by hand, as the user of this program, to see what it says");
@@ -76,13 +72,9 @@ internal sealed class ExecPlugin(
         {
             throw Fault($"had not ended after {Limit.TotalSeconds:0} s and was ended; it must not wait for anybody");
         }
-        finally
-        {
-            End(process);
-        }
     }
 
-    private Process Start()
+    private ChildProcess Start()
     {
         var start = new ProcessStartInfo(command, arguments)
         {
@@ -95,7 +87,7 @@ internal sealed class ExecPlugin(
         start.Environment["KUBERNETES_EXEC_INFO"] = JsonSerializer.Serialize(request, ExecJson.Default.ExecObject);
         try
         {
-            return Process.Start(start)!;
+            return ChildProcess.Start(start);
         }
         catch (Win32Exception fault)
         {
@@ -165,19 +157,6 @@ internal sealed class ExecPlugin(
         return answer.Status is { Token.Length: > 0 } or { ClientCertificateData.Length: > 0, ClientKeyData.Length: > 0 }
             ? answer.Status
             : throw Fault("printed neither a token nor a client certificate with its key");
-    }
-
-    private static void End(Process process)
-    {
-        try
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or AggregateException)
-        {
-            // It has ended meanwhile.
-        }
     }
 
     private AccessException Fault(string problem) => new($"{Origin} {problem}");
