@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Tests.Cluster;
@@ -29,7 +30,7 @@ internal sealed class FaultReasonTests
         yield return Case(new IOException("the watch ended at once"), "protocol");
         yield return Case(new TimeoutException(), "timeout");
         yield return Case(new TaskCanceledException("connecting", new TimeoutException()), "timeout");
-        yield return Case(new IOException("the token file cannot be used", new FileNotFoundException()), "other");
+        yield return Case(new AccessException("the token file cannot be used", new FileNotFoundException()), "other");
         yield return Case(new InvalidOperationException(), "other");
 
         static TestCaseData Case(Exception fault, string reason) =>

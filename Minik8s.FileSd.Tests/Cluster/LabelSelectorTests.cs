@@ -43,7 +43,11 @@ internal sealed class LabelSelectorTests
     {
         var labels = new Dictionary<string, string>
         {
-            ["app"] = "web", ["empty"] = "", ["size"] = "3", ["example.com/tier"] = "back-end", ["in"] = "in",
+            ["app"] = "web",
+            ["empty"] = "",
+            ["size"] = "3",
+            ["example.com/tier"] = "back-end",
+            ["in"] = "in",
         };
         LabelSelector.Parse(selector).Matches(labels).Should().Be(selects);
     }

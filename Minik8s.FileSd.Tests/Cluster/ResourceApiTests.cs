@@ -197,6 +197,23 @@ internal sealed class ResourceApiTests
         _cluster.Server.Faults.Requests.Should().HaveCount(1);
     }
 
+    /// <summary>Else a token that a login page is to get would be in the log.</summary>
+    [TestCase("https://user:s3cret@login.test:8443/sign/in?token=s3cret#s3cret", "https://login.test:8443/sign/in")]
+    [TestCase("//login.test/in?token=s3cret", "http://login.test/in")]
+    [TestCase("/login?token=s3cret", "{server}/login")]
+    [TestCase("login?token=s3cret", "{server}/api/v1/login")]
+    [TestCase("?token=s3cret", "{server}/api/v1/pods")]
+    public async Task Of_a_redirect_scheme_host_and_path_are_told(string location, string told)
+    {
+        await using var server = await Answering(context =>
+        {
+            context.Response.Redirect(location);
+            return Task.CompletedTask;
+        });
+        (await FluentActions.Awaiting(() => List(new ListQuery("0", null, null))).Should().ThrowAsync<ApiException>())
+            .Which.Message.Should().EndWith($" to {told.Replace("{server}", server.Uri.AbsoluteUri.TrimEnd('/'))}, which is not followed");
+    }
+
     private ResourceApi<Pod> Pods() => new(_http, new Resources(Dialect.Kubernetes).Pods(LabelSelector.Parse("log=prometheus"), "").Single(), _time);
 
     /// <summary>Instead of the cluster's server.</summary>

@@ -55,6 +55,21 @@ internal sealed class AccessTests
             $"echo '{{\"kind\": \"ExecCredential\", \"apiVersion\": \"client.authentication.k8s.io/v1\", \"status\": {{\"token\": \"{token}\"}}}}'";
     }
 
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    public async Task It_leaves_no_plugin_behind_when_it_is_ended(string signal)
+    {
+        await using var setting = await Setting.StartAsync();
+        var ids = setting.Folder["ids"];
+        setting.Plugin($"sleep 100 & echo $$ $! >> {ids}; wait");
+        await using var daemon = setting.Follow("exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin }");
+        await Processes.IdsIn(ids);
+        await daemon.Signal(signal);
+        (await daemon.ExitCode()).Should().Be(0);
+        foreach (var id in await Processes.IdsIn(ids))
+            await Processes.HasEnded(id);
+    }
+
     [Test]
     public async Task A_client_certificate_and_an_authority_are_rotated_under_it()
     {

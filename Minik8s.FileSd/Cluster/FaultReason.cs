@@ -38,7 +38,7 @@ internal enum FaultReason
     /// <summary>The answer is not what a Kubernetes API server says.</summary>
     Protocol,
 
-    /// <summary>None of these, such as a token file that cannot be read.</summary>
+    /// <summary>None of these, such as a credential or kubeconfig that cannot be had.</summary>
     Other,
 }
 

@@ -151,7 +151,7 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
             { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
             _ => (TimeSpan?)null,
         };
-        var redirect = response.Headers.Location is { } location ? $" to {location}, which is not followed" : "";
+        var redirect = Redirect.Words(response);
         var advice = Advice.For(response.StatusCode, response.RequestMessage!);
         var message = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage!.RequestUri!.AbsolutePath}{redirect}{advice}"
             + (status?.Message is { Length: > 0 } text ? $"{(advice.Length > 0 ? "; it says" : "")}: {text}" : "");

@@ -121,12 +121,75 @@ internal sealed class ExecPluginTests : AccessTest
     {
         Plugin("sleep 600 & echo $! > child; wait");
         var asked = FaultAsync(Asking(Found()));
-        await Eventually.Holds(() => File.Exists(Folder["child"]) && File.ReadAllText(Folder["child"]).EndsWith('\n'), "the plugin runs");
-        var child = File.ReadAllText(Folder["child"]).Trim();
+        var child = (await Processes.IdsIn(Folder["child"])).Single();
         _time.Advance(TimeSpan.FromSeconds(30));
         (await asked).Should().EndWith("had not ended after 30 s and was ended; it must not wait for anybody");
-        await Eventually.Holds(() => !File.Exists($"/proc/{child}/cmdline") || File.ReadAllText($"/proc/{child}/cmdline").Length == 0, "its child has ended, too");
+        await Processes.HasEnded(child);
     }
+
+    [Test]
+    public async Task What_it_leaves_running_is_not_waited_for()
+    {
+        Plugin("sleep 100 & echo $! > child\n" + Token("t"));
+        var asked = AskAsync(Found());
+        var child = (await Processes.IdsIn(Folder["child"])).Single();
+        await PassTimeUntil(asked);
+        (await asked).Should().Equal("p");
+        await Processes.End(child);
+    }
+
+    [Test]
+    public async Task Half_a_credential_is_none_when_something_else_holds_the_rest()
+    {
+        Plugin("sleep 100 & echo $! > child; printf '{\"kind\": \"ExecCredential\", '");
+        var asked = FaultAsync(Asking(Found()));
+        var child = (await Processes.IdsIn(Folder["child"])).Single();
+        await PassTimeUntil(asked);
+        (await asked).Should().EndWith("printed something else than the JSON of an ExecCredential");
+        await Processes.End(child);
+    }
+
+    [Test]
+    public async Task A_token_that_lives_less_than_a_minute_is_kept_until_it_expires()
+    {
+        Plugin(Token("t$(wc -l < runs)", expiry: _time.GetUtcNow() + TimeSpan.FromSeconds(30)));
+        var ask = Asking(Found());
+        await ask();
+        _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        await ask();
+        Front.Asked.Should().Equal("Bearer t1", "Bearer t1");
+        _time.Advance(TimeSpan.FromTicks(1));
+        await ask();
+        Front.Asked.Should().EndWith("Bearer t2");
+    }
+
+    [TestCase(-3600)]
+    [TestCase(1)]
+    [TestCase(61)]
+    public async Task It_is_run_once_in_ten_seconds_whatever_its_tokens_say_and_at_once_after_a_401(int lifeInSeconds)
+    {
+        Plugin(Token("t$(wc -l < runs)", expiry: _time.GetUtcNow() + TimeSpan.FromSeconds(lifeInSeconds)));
+        var ask = Asking(Found());
+        await ask();
+        _time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        await ask();
+        Front.Asked.Should().Equal("Bearer t1", "Bearer t1");
+        _time.Advance(TimeSpan.FromTicks(1));
+        await ask();
+        Front.Asked.Should().EndWith("Bearer t2");
+        Front.Check = http => http.Request.Headers.Authorization == "Bearer t3" ? 200 : 401;
+        (await ask()).Should().Equal("p");
+        Runs.Should().Be(3);
+    }
+
+    /// <summary>When the plugin itself has ended, nobody here can see.</summary>
+    private Task PassTimeUntil(Task task) => Eventually.Holds(
+        () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return task.IsCompleted;
+        },
+        "it is waited for no longer");
 
     private AccessSource Found(string more = "args: []") => Find(
         kubeconfig: Kubeconfig($"exec: {{ apiVersion: client.authentication.k8s.io/v1, command: ./plugin, {more} }}"), time: _time);

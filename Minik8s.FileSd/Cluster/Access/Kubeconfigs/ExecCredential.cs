@@ -11,6 +11,12 @@ internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certi
     /// <summary>A credential is got anew so long before it expires: a request takes its time, and clocks differ.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// The plugin is not run again so soon, unless the server has refused what it printed: not even when that has expired, which
+    /// is what a clock that is wrong says of every credential.
+    /// </summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _one = new(1);
     private volatile Held? _held;
 
@@ -25,7 +31,7 @@ internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certi
                 return meanwhile;
             var status = await plugin.RunAsync(stop);
             var presented = Present(status);
-            _held = new Held(presented, status.ExpirationTimestamp ?? DateTimeOffset.MaxValue);
+            _held = new Held(presented, End(time.GetUtcNow(), status.ExpirationTimestamp ?? DateTimeOffset.MaxValue));
             return presented;
         }
         finally
@@ -41,7 +47,14 @@ internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certi
             Interlocked.CompareExchange(ref _held, null, held);
     }
 
-    private Presented? Fresh => _held is { } held && time.GetUtcNow() + Margin < held.Expiry ? held.Presented : null;
+    private Presented? Fresh => _held is { } held && time.GetUtcNow() < held.End ? held.Presented : null;
+
+    /// <summary>One that lives no longer than the margin is used until it expires: the next one would be no better.</summary>
+    private static DateTimeOffset End(DateTimeOffset now, DateTimeOffset expiry)
+    {
+        var end = expiry - now > Margin ? expiry - Margin : expiry;
+        return end > now + Pause ? end : now + Pause;
+    }
 
     private Presented Present(ExecStatus status)
     {
@@ -52,5 +65,5 @@ internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certi
         return new Presented(header, own, header is null ? own!.Words : $"the bearer token of {plugin.Origin}");
     }
 
-    private sealed record Held(Presented Presented, DateTimeOffset Expiry);
+    private sealed record Held(Presented Presented, DateTimeOffset End);
 }

@@ -24,6 +24,12 @@ internal sealed class ExecPlugin(
     /// <summary>A plugin that has not ended after so long is ended.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// So long after a plugin has ended, what it printed has been read. The end of its output is not waited for: what it has
+    /// left running may hold that open.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private const int LongestOutput = 1024 * 1024;
 
     public string Origin => $"the exec plugin {Printable.Of(command)} of {origin}";
@@ -52,14 +58,12 @@ internal sealed class ExecPlugin(
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        using var process = Start();
+        using var child = Start();
+        var process = child.Process;
         try
         {
             process.StandardInput.Close();
-            var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, either.Token);
             var printed = await OutputAsync(process, either.Token);
-            await process.WaitForExitAsync(either.Token);
-            await errors;
             return process.ExitCode == 0
                 ? Credential(printed)
                 : throw Fault($"ended with exit code {process.ExitCode}; run it by hand, as the user of this program, to see what it says");
@@ -68,13 +72,9 @@ internal sealed class ExecPlugin(
         {
             throw Fault($"had not ended after {Limit.TotalSeconds:0} s and was ended; it must not wait for anybody");
         }
-        finally
-        {
-            End(process);
-        }
     }
 
-    private Process Start()
+    private ChildProcess Start()
     {
         var start = new ProcessStartInfo(command, arguments)
         {
@@ -87,7 +87,7 @@ internal sealed class ExecPlugin(
         start.Environment["KUBERNETES_EXEC_INFO"] = JsonSerializer.Serialize(request, ExecJson.Default.ExecObject);
         try
         {
-            return Process.Start(start)!;
+            return ChildProcess.Start(start);
         }
         catch (Win32Exception fault)
         {
@@ -96,11 +96,48 @@ internal sealed class ExecPlugin(
         }
     }
 
+    /// <returns>What it has printed, when it has ended.</returns>
     private async Task<byte[]> OutputAsync(Process process, CancellationToken stop)
     {
-        var bytes = new byte[LongestOutput];
-        var length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop);
-        return length < bytes.Length ? bytes[..length] : throw Fault("printed more than 1 MiB");
+        using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, stop);
+        await using var output = process.StandardOutput.BaseStream;
+        await using var errors = process.StandardError.BaseStream;
+        try
+        {
+            _ = errors.CopyToAsync(Stream.Null, either.Token);
+            var reading = ReadAsync();
+            var ending = process.WaitForExitAsync(stop);
+            await await Task.WhenAny(reading, ending);
+            await ending;
+            grace.CancelAfter(Grace);
+            return await reading;
+        }
+        finally
+        {
+            await grace.CancelAsync();
+        }
+
+        async Task<byte[]> ReadAsync()
+        {
+            var bytes = new byte[LongestOutput];
+            var length = 0;
+            try
+            {
+                while (await output.ReadAsync(bytes.AsMemory(length), either.Token) is > 0 and var count)
+                {
+                    length += count;
+                    if (length == bytes.Length)
+                        throw Fault("printed more than 1 MiB");
+                }
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                // It is whole, or no JSON.
+            }
+
+            return bytes[..length];
+        }
     }
 
     private ExecStatus Credential(byte[] printed)
@@ -120,19 +157,6 @@ internal sealed class ExecPlugin(
         return answer.Status is { Token.Length: > 0 } or { ClientCertificateData.Length: > 0, ClientKeyData.Length: > 0 }
             ? answer.Status
             : throw Fault("printed neither a token nor a client certificate with its key");
-    }
-
-    private static void End(Process process)
-    {
-        try
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or AggregateException)
-        {
-            // It has ended meanwhile.
-        }
     }
 
     private AccessException Fault(string problem) => new($"{Origin} {problem}");
