@@ -222,6 +222,18 @@ internal sealed class FollowTests
     }
 
     [Test]
+    public void A_watch_that_has_lasted_in_silence_is_resumed_after_an_outage_and_nothing_is_listed()
+    {
+        _api.Page("1", null, "a").Watch(Passes(2), Error(500));
+        for (var i = 0; i < 6; i++)
+            _api.WatchFails(Error(500));
+        _api.Watch(Event(WatchEventType.Added, "b", "3"));
+        Follow();
+        _api.Lists.Should().ContainSingle();
+        _changes[^1].Should().Be("applied b");
+    }
+
+    [Test]
     public void Watches_that_end_at_once_one_after_the_other_are_no_watch()
     {
         _api.Page("1", null, "a").Watch().Watch().Watch().Page("1", null, "a").Page("2", null, "b");

@@ -123,7 +123,7 @@ internal sealed partial class Reflector<T>
                 throw Fault(said.Error);
             if (isSilent)
                 Worked();
-            isSilent = _isFresh = _hasNoWatch = false;
+            isSilent = _hasNoWatch = false;
             _resume.Heard(said.Object?.Metadata.ResourceVersion);
             switch (said.Type)
             {
@@ -151,7 +151,6 @@ internal sealed partial class Reflector<T>
         }
 
         Worked();
-        _isFresh = false;
         status.Ended();
         _resume.Ended();
 
@@ -170,9 +169,10 @@ internal sealed partial class Reflector<T>
         _resume.CheckDue = checkDue;
     }
 
+    /// <summary>This server has a watch: what happens to it from now on is an outage.</summary>
     private void Worked()
     {
-        _failedWatches = 0;
+        (_failedWatches, _isFresh) = (0, false);
         status.Following(api.Path, api.Dialect, _plan);
     }
 
