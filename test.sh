@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test, the end-to-end tests both on the managed build of the daemon and on its native binary. Installs what
-# they need and is missing. Needs the .NET 10 SDK, and root or passwordless sudo where something is to be installed.
+# Runs every test. The end-to-end tests run on the native binary of the daemon, which is what is shipped, and those of its
+# everyday life on the managed build as well; with --managed all of them do. Installs what they need and is missing. Needs
+# the .NET 10 SDK, and root or passwordless sudo where something is to be installed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -16,9 +17,13 @@ samples/debian-packages.sh "${packages[@]}"
 dotnet build --configuration Release
 dotnet publish Minik8s.FileSd --configuration Release --use-current-runtime --output artifacts/native
 
-# The acceptance run takes minutes, most of them an alert's patience: once is enough, on what is shipped.
+everyday="|FullyQualifiedName~EndToEnd.DaemonTests|FullyQualifiedName~EndToEnd.Minik8sTests"
+[[ "${1:-}" == --managed ]] && everyday="|FullyQualifiedName~EndToEnd"
+
+# The acceptance run takes minutes, most of them an alert's patience: once is enough.
 echo "== All tests =="
-dotnet test --configuration Release --no-build --filter TestCategory!=Acceptance --blame-hang-timeout 5m --blame-hang-dump-type none
+dotnet test --configuration Release --no-build --filter "TestCategory!=Acceptance&(FullyQualifiedName!~EndToEnd$everyday)" \
+  --blame-hang-timeout 5m --blame-hang-dump-type none
 
 echo "== End to end and acceptance on the native binary =="
 MINIK8S_FILESD_BINARY="$PWD/artifacts/native/minik8s-filesd" \

@@ -20,7 +20,7 @@ internal sealed class FollowTests
     private bool _isSynced;
 
     [SetUp]
-    public void SetUp() => _api = new() { Asked = () => _time.GetUtcNow() };
+    public void SetUp() => _api = new() { Time = _time };
 
     private static IEnumerable<Exception> Refusals() =>
     [
@@ -224,7 +224,7 @@ internal sealed class FollowTests
     [Test]
     public void A_watch_that_has_lasted_in_silence_is_resumed_after_an_outage_and_nothing_is_listed()
     {
-        _api.Page("1", null, "a").Watch(Passes(2), Error(500));
+        _api.Page("1", null, "a").Watch(TimeSpan.FromSeconds(2), Error(500));
         for (var i = 0; i < 6; i++)
             _api.WatchFails(Error(500));
         _api.Watch(Event(WatchEventType.Added, "b", "3"));

@@ -15,8 +15,8 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     /// <summary>Every <see cref="ListQuery"/> and <see cref="WatchQuery"/>, in order.</summary>
     public List<object> Queries { get; } = [];
 
-    /// <summary>What the time is when a request is made.</summary>
-    public Func<DateTimeOffset> Asked { get; init; } = () => default;
+    /// <summary>By which requests are timed, and watches wait for as long as a <see cref="TimeSpan"/> among their events.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>When each of the queries was made.</summary>
     public List<DateTimeOffset> Times { get; } = [];
@@ -76,6 +76,12 @@ internal sealed class ScriptedApi : IResourceApi<Node>
         foreach (var said in Next(query))
         {
             stop.ThrowIfCancellationRequested();
+            if (said is TimeSpan quiet)
+            {
+                await Task.Delay(quiet, Time, stop);
+                continue;
+            }
+
             if (said == Silence)
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
             yield return (WatchEvent<Node>)said;
@@ -95,7 +101,7 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     private IEnumerable<object> Next(object query)
     {
         Queries.Add(query);
-        Times.Add(Asked());
+        Times.Add(Time.GetUtcNow());
         if (!_script.TryDequeue(out var answer))
             throw new EndOfScriptException();
         foreach (var part in answer(query))
