@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Minik8s.FileSd.Cluster.Tolerant;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -19,9 +20,6 @@ internal static class WatchStreamReader
     private const int LongestFrame = 256 << 20;
 
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
-
-    /// <summary>What a list has under a name of its own, and no frame.</summary>
-    private static readonly string[] ListNames = ["items", "data", "NodeArray", "PodArray"];
 
     /// <exception cref="JsonException">What came is no frame, or the stream ended in the middle of one.</exception>
     /// <exception cref="WatchRefusedException">What came is a list: told at its beginning, for it may be long.</exception>
@@ -86,7 +84,7 @@ internal static class WatchStreamReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString();
-            if (ListNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (Envelope.ListNames.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return true;
             if (string.Equals(name, "type", StringComparison.OrdinalIgnoreCase) || !reader.TrySkip())
                 return false;

@@ -6,8 +6,8 @@ namespace Minik8s.FileSd.Cluster.Tolerant;
 /// <summary>What Minik8s API servers wrap a list in, and each of its objects.</summary>
 internal static class Envelope
 {
-    /// <summary>The property that holds the list.</summary>
-    private static readonly string[] ListNames = ["items", "data", "NodeArray", "PodArray"];
+    /// <summary>The property that holds the list, Kubernetes' own among them.</summary>
+    public static readonly string[] ListNames = ["items", "data", "NodeArray", "PodArray"];
 
     /// <summary>The property of a store's record that holds the object, beside its key.</summary>
     private static readonly string[] RecordNames = ["value", "ValueBytes"];
