@@ -110,6 +110,30 @@ internal sealed class Minik8sTests
     }
 
     [Test]
+    public async Task Pods_do_not_wait_long_for_the_names_of_nodes_that_cannot_be_listed()
+    {
+        _state = "07-pods-running";
+        await using var server = await Server();
+        var well = server.Answer;
+        server.Answer = context =>
+        {
+            if (context.Request.Path != "/api/node")
+                return well(context);
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        using var folder = new TempFolder();
+        using var web = new EndpointClient();
+        await using var daemon = Daemon.Follow(server.Uri, folder.Path, "--api.dialect", "minik8s", web.Flag);
+        await web.Until(lines => lines.Contains("pods.json: not written yet: it waits for the nodes"), "it is said what the file waits for");
+        await TestCluster.UntilTargets(folder["pods.json"], Expected[_state].Pods);
+        File.ReadAllText(folder["pods.json"]).Should().NotContain("\"node\":");
+        server.Answer = well;
+        await Eventually.Holds(
+            () => File.ReadAllText(folder["pods.json"]).Contains("\"node\":\"node-127.0.0.11\""), "the names follow when there are nodes");
+    }
+
+    [Test]
     public async Task The_dialect_and_the_lack_of_a_watch_are_found_without_a_flag_and_told_once()
     {
         _state = "07-pods-running";

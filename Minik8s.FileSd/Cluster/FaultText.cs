@@ -10,8 +10,8 @@ internal static class FaultText
     {
         WatchRefusedException => fault.Message,
         JsonException when fault.Message.StartsWith("'<'", StringComparison.Ordinal) =>
-            "what answers does not speak like a Kubernetes API server but in HTML or XML: most often a proxy or a sign-in page",
-        JsonException => $"what answers does not speak like a Kubernetes API server: {fault.Message}",
+            "what answers does not speak like an API server but in HTML or XML: most often a proxy or a sign-in page",
+        JsonException => $"what answers does not speak like an API server: {fault.Message}",
         HttpRequestException { InnerException: AuthenticationException inner } => $"no TLS connection: {inner.Message}",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
             $"no TLS connection: {inner.GetBaseException().Message}",

@@ -33,7 +33,7 @@ internal sealed class FileContent
 
     /// <summary>Whether any targets get the name of their node by its address.</summary>
     public static bool NeedsNodes(IReadOnlyList<TargetSet> parts) =>
-        parts.Any(part => part.Objects.Values.Any(targets => targets.HostOfNode is not null));
+        parts.Any(part => part.Verdicts.Nodeless > 0);
 
     public int Objects => _parts.Sum(part => part.Objects.Count);
 

@@ -7,11 +7,12 @@ internal sealed class VerdictCounts
 {
     private const int GroupsIndex = 0;
     private const int TargetsIndex = 1;
-    private const int FirstReason = 2;
+    private const int NodelessIndex = 2;
+    private const int FirstReason = 3;
     private static readonly int FirstRemark = FirstReason + Enum.GetValues<Reason>().Length;
     public static readonly VerdictCounts None = new(ImmutableArray.Create(new int[FirstRemark + Enum.GetValues<RemarkKind>().Length]));
 
-    // After the groups and the targets come the reasons in their order, then the remarks.
+    // After the groups, the targets and those without a node's name come the reasons in their order, then the remarks.
     private readonly ImmutableArray<int> _counts;
 
     private VerdictCounts(ImmutableArray<int> counts) => _counts = counts;
@@ -21,6 +22,9 @@ internal sealed class VerdictCounts
 
     /// <summary>Objects that are targets.</summary>
     public int Targets => _counts[TargetsIndex];
+
+    /// <summary>Targets that are to get the name of their node by its address.</summary>
+    public int Nodeless => _counts[NodelessIndex];
 
     public bool HasRemarks => _counts.AsSpan()[FirstRemark..].ContainsAnyExcept(0);
 
@@ -70,6 +74,8 @@ internal sealed class VerdictCounts
     {
         counts[targets.Reason is { } reason ? Index(reason) : TargetsIndex] += number;
         counts[GroupsIndex] += number * targets.Groups.Count;
+        if (targets.HostOfNode is not null)
+            counts[NodelessIndex] += number;
         if (targets.Remarks.Count == 0)
             return;
         foreach (var kind in targets.Remarks.Select(remark => remark.Kind).Distinct())
