@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Cluster.Access;
@@ -79,6 +81,24 @@ internal sealed class RefusalTests : AccessTest
             "client-certificate: client.crt, client-key: client.key", $"server: {strict.Uri}, certificate-authority: ca.crt"))))).Should()
             .StartWith($"the server ended the connection, perhaps because it does not take the client certificate CN=filesd of {Folder["client.crt"]}, valid until ");
     }
+
+    /// <summary>Which of them it is depends on who is faster: the server's end, or our first bytes.</summary>
+    [TestCaseSource(nameof(Ends))]
+    public void A_connection_that_ends_wherever_it_stood_may_be_such_a_refusal(Exception end)
+    {
+        ClientFiles(Authority.IssueClient("filesd"));
+        var certificate = ClientCertificate.Parse(File.ReadAllBytes(Folder["client.crt"]), File.ReadAllBytes(Folder["client.key"]), "u");
+        ConnectionFault.Refusal(new HttpRequestException("it failed", end), certificate)!.Message.Should()
+            .StartWith("the server ended the connection, perhaps because it does not take the client certificate CN=filesd of u").And.EndWith("the last words");
+        ConnectionFault.Refusal(new HttpRequestException(HttpRequestError.ConnectionError, "refused", new SocketException(111)), certificate).Should().BeNull();
+    }
+
+    private static IEnumerable<Exception> Ends() =>
+    [
+        new HttpIOException(HttpRequestError.ResponseEnded, "the last words"),
+        new IOException("the server did not complete the HTTP/2 handshake", new IOException("the last words")),
+        new IOException("cannot write", new IOException("the last words")),
+    ];
 
     [Test]
     public async Task A_wrong_server_certificate_is_not_taken_for_a_refusal_of_the_clients()

@@ -6,7 +6,10 @@ namespace Minik8s.FileSd.Cluster.Access;
 internal static class ConnectionFault
 {
     /// <returns>The fault with a word about the certificate, or null when it has nothing to do with it.</returns>
-    /// <remarks>In TLS 1.3 a refusal shows only when the answer is read: as an alert, or as a connection that just ends.</remarks>
+    /// <remarks>
+    /// In TLS 1.3 a refusal shows only behind the handshake: as an alert, or as a connection that just ends, be it while HTTP/2
+    /// begins, while the request is sent or while the answer is read.
+    /// </remarks>
     public static HttpRequestException? Refusal(HttpRequestException fault, ClientCertificate certificate)
     {
         if (Causes(fault).Any(cause => cause is not HttpRequestException && cause.Message.Contains(" alert ", StringComparison.OrdinalIgnoreCase)))
@@ -15,7 +18,7 @@ internal static class ConnectionFault
             return new(HttpRequestError.SecureConnectionError, fault.Message, new AuthenticationException(words, fault));
         }
 
-        return Causes(fault).Any(cause => cause is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse })
+        return fault.HttpRequestError != HttpRequestError.SecureConnectionError && Causes(fault).Any(cause => cause is IOException)
             ? new(
                 fault.HttpRequestError,
                 $"the server ended the connection, perhaps because it does not take {certificate.Words}: {fault.GetBaseException().Message.TrimEnd('.')}")
