@@ -147,6 +147,8 @@ internal sealed class TargetFileTests
         file.Look().Should().Be(default(FileLook));
         var before = System.IO.File.ReadAllText(_folder["pods.json"]);
         damage(_folder["pods.json"]);
+        if (words == "it says something else")
+            file.Look().Should().Be(default(FileLook), "it might be the word of another daemon, which was faster");
         file.Look().Should().Be(new FileLook(words, false));
         file.Publish(Targets(1)).Written.Should().BeTrue();
         System.IO.File.ReadAllText(_folder["pods.json"]).Should().Be(before);
@@ -181,6 +183,7 @@ internal sealed class TargetFileTests
         var (file, other) = (File(), File());
         file.Publish(Targets(1));
         other.Publish(Targets(2));
+        file.Look().Should().Be(default(FileLook), "it may have heard earlier what is going to be heard here");
         other.Publish(Targets(1));
         file.Look().Should().Be(new FileLook(null, true));
         file.Look().Should().Be(default(FileLook));

@@ -27,11 +27,16 @@ internal sealed class TargetFile(string folder, string name)
     private const UnixFileMode EverybodysFolder =
         Everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const string Otherwise = "it says something else";
+
     private readonly string _staging = System.IO.Path.Combine(folder, ".staging");
 
     /// <summary>Null when the file may say something else, or nothing.</summary>
     private FileContent? _published;
     private FileStamp? _stamp;
+
+    /// <summary>What says something else, and was seen once.</summary>
+    private FileStamp? _suspect;
     private bool _hasLeftovers = true;
     private bool _wasMountPoint;
 
@@ -87,9 +92,18 @@ internal sealed class TargetFile(string folder, string name)
         {
             null => "it is gone",
             { Mode: var mode } when mode != Everybody => $"its mode is 0{Convert.ToString((int)mode, 8)}",
-            _ when _published is null || !IsOnDisk(_published) => now.Value.Size == 0 ? "it is empty" : "it says something else",
+            { Size: 0 } => "it is empty",
+            _ when _published is null || !IsOnDisk(_published) => Otherwise,
             _ => null,
         };
+
+        // A second daemon may have heard before us what we are about to hear: what is newer is not to be undone.
+        if (damage == Otherwise && _suspect != now)
+        {
+            _suspect = now;
+            return default;
+        }
+
         var isForeign = damage is null && _stamp is { } before && !now!.Value.IsSameFileAs(before);
         _stamp = now;
         if (damage is not null)
