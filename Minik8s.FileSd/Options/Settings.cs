@@ -67,6 +67,10 @@ internal static partial class Settings
             (o, v) => o with { Labels = o.Labels with { NodeMetadata = Switch(v) } }),
         new("labels.extra", "NAME=VALUE", "", "Label of every target, such as cluster=prod; several by commas or by repeating the flag",
             (o, v) => o with { Labels = o.Labels with { Extra = ExtraLabels(v) } }, IsList: true),
+        new("limits.metadata-bytes", "BYTES", $"{TargetLimits.Standard.MetadataBytes}", "How much room the labels and annotations of an object may take in each of its targets",
+            (o, v) => o with { Labels = o.Labels with { Limits = o.Labels.Limits with { MetadataBytes = Number(v, 0, 16 * 1024 * 1024) } } }),
+        new("limits.pod-targets", "NUMBER", $"{TargetLimits.Standard.PodTargets}", "How many targets one pod may give",
+            (o, v) => o with { Labels = o.Labels with { Limits = o.Labels.Limits with { PodTargets = Number(v, 1, 65535) } } }),
         new("settle.quiet", "DURATION", "50ms", "A file is written when nothing has changed for so long",
             (o, v) => o with { SettleQuiet = Duration(v) }),
         new("settle.limit", "DURATION", "1s", "A file is written at the latest so long after a change, however much changes",
@@ -129,6 +133,11 @@ internal static partial class Settings
         int.TryParse(value, NumberStyles.None, null, out var port) && port is > 0 and <= 65535
             ? port
             : throw new FormatException("is not a port; write a number from 1 to 65535");
+
+    private static int Number(string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, null, out var number) && number >= least && number <= most
+            ? number
+            : throw new FormatException($"is not a number from {least} to {most}");
 
     private static IPEndPoint ListenAddress(string value)
     {
