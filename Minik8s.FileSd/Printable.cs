@@ -1,21 +1,39 @@
+using System.Globalization;
+using System.Text;
+
 namespace Minik8s.FileSd;
 
 /// <summary>
 /// Makes what a server or the owner of a pod has written fit for a log line: no line break and no control character,
-/// with which one could forge a line or drive a terminal, and not longer than anybody reads.
+/// with which one could forge a line or drive a terminal, no mark that hides or turns around a text, and not longer than
+/// anybody reads.
 /// </summary>
 internal static class Printable
 {
     private const int Longest = 500;
+    private const int Word = 100;
 
-    public static string Of(string text)
+    public static string Of(string text) => Cut(text, Longest);
+
+    /// <summary>Likewise for a single value within a line: up to 100 characters, so that what is said of it is still read.</summary>
+    public static string Short(string text) => Cut(text, Word);
+
+    private static string Cut(string text, int longest)
     {
-        if (text.Length <= Longest && !text.Any(IsUnfit))
+        if (text.Length <= longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             return text;
-        var fit = string.Concat(text.Take(Longest).Select(c => IsUnfit(c) ? ' ' : c));
-        return text.Length > Longest ? $"{fit} … ({text.Length} characters)" : fit;
+        var fit = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (fit.Length + rune.Utf16SequenceLength > longest)
+                break;
+            fit.Append(IsUnfit(rune) ? " " : rune.ToString());
+        }
+
+        return text.Length > longest ? $"{fit} … ({text.Length} characters)" : fit.ToString();
     }
 
-    // Beside the control characters: line and paragraph separators, and marks that reverse the direction of a text.
-    private static bool IsUnfit(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e');
+    // Format characters: marks that reverse the direction of a text, joiners and tags that are not seen, the byte order mark.
+    private static bool IsUnfit(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

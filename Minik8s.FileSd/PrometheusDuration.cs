@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Minik8s.FileSd;
 
@@ -7,8 +6,14 @@ namespace Minik8s.FileSd;
 /// Durations as Prometheus' configuration writes them: whole numbers with the units y w d h m s ms, from large to small,
 /// each at most once; <c>0</c> needs none. A day has 24 hours and a year 365 days.
 /// </summary>
-internal static partial class PrometheusDuration
+internal static class PrometheusDuration
 {
+    /// <summary>Characters; all seven units with as many digits as Prometheus can count have fewer. A longer text is none.</summary>
+    public const int LongestText = 100;
+
+    /// <summary>Prometheus counts nanoseconds in 63 bits.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(106_751);
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
         ("y", TimeSpan.FromDays(365)),
@@ -20,30 +25,32 @@ internal static partial class PrometheusDuration
         ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
-    public static bool TryParse(string text, out TimeSpan duration)
+    public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
-        if (text == "0")
+        if (text is "0")
             return true;
-        var match = Pattern().Match(text);
-        if (text.Length == 0 || !match.Success)
+        if (text.Length is 0 or > LongestText)
             return false;
-        try
+        Int128 ticks = 0;
+        for (var unit = 0; !text.IsEmpty; unit++)
         {
-            foreach (var (unit, length) in Units)
-            {
-                if (match.Groups[unit] is { Success: true, Value: var digits })
-                    duration += length * long.Parse(digits, CultureInfo.InvariantCulture);
-            }
+            var digits = text.IndexOfAnyExceptInRange('0', '9');
+            if (digits <= 0 || !long.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return false;
+            text = text[digits..];
+            var letters = text.IndexOfAnyInRange('0', '9') is >= 0 and var next ? next : text.Length;
+            while (unit < Units.Length && !text[..letters].SequenceEqual(Units[unit].Unit))
+                unit++;
+            if (unit == Units.Length)
+                return false;
+            text = text[letters..];
+            ticks += (Int128)number * Units[unit].Length.Ticks;
+        }
 
-            return true;
-        }
-        catch (OverflowException)
-        {
+        if (ticks > long.MaxValue)
             return false;
-        }
+        duration = new((long)ticks);
+        return true;
     }
-
-    [GeneratedRegex(@"^(?:(?<y>[0-9]+)y)?(?:(?<w>[0-9]+)w)?(?:(?<d>[0-9]+)d)?(?:(?<h>[0-9]+)h)?(?:(?<m>[0-9]+)m)?(?:(?<s>[0-9]+)s)?(?:(?<ms>[0-9]+)ms)?\z")]
-    private static partial Regex Pattern();
 }

@@ -40,6 +40,7 @@ internal sealed class CommandLineTests
             NodeRequireReady = (bool?)null,
             PodDropTerminating = false,
             WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
+            Labels = new { Limits = new { MetadataBytes = 65536, PodTargets = 100 } },
             SettleQuiet = TimeSpan.FromMilliseconds(50),
             SettleLimit = TimeSpan.FromSeconds(1),
             Once = false,
@@ -144,6 +145,9 @@ internal sealed class CommandLineTests
     [TestCase("--web.listen-address", "localhost:9099", "is not an IP address and a port")]
     [TestCase("--web.listen-address", "::1:9099", "is not an IP address and a port")]
     [TestCase("--web.listen-address", "[127.0.0.1]:9099", "is not an IP address and a port")]
+    [TestCase("--limits.metadata-bytes", "64k", "is not a number from 0 to 16777216")]
+    [TestCase("--limits.metadata-bytes", "-1", "is not a number from 0 to 16777216")]
+    [TestCase("--limits.pod-targets", "0", "is not a number from 1 to 65535")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
     [TestCase("--guard.max-drop", "1", "is not a share")]

@@ -45,6 +45,11 @@ internal sealed class FoundTargetsTests
     public void Nothing_is_found(string? text) => Read(text).Should().BeEmpty();
 
     [Test]
+    public void What_Prometheus_would_not_take_is_not_found_and_the_rest_is() =>
+        Read("""[{"targets":["a:1"],"labels":{"a-b":"c"}},{"targets":["b:1"],"labels":{}},{"targets":["c:1"],"labels":{},"more":1}]""")
+            .Keys.Should().Equal(new ObjectKey("", "b:1"));
+
+    [Test]
     public void Nothing_is_found_in_a_folder()
     {
         Directory.CreateDirectory(_folder["pods.json"]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -21,6 +22,7 @@ internal sealed partial class OddObjectsTests
         new(MetaLabels.None, new HashSet<string>(), [new("cluster", "prod")], false),
         new(MetaLabels.Full, new HashSet<string> { "kubectl.kubernetes.io/last-applied-configuration" }, [], true),
         new(MetaLabels.Standard, new HashSet<string> { "a.b", "a_b" }, [new("cluster", "\u00e9")], true),
+        LabelRules.Standard with { Meta = MetaLabels.Full, NodeMetadata = true, Limits = new(MetadataBytes: 300, PodTargets: 2) },
     ];
 
     [Test]
@@ -105,11 +107,11 @@ internal sealed partial class OddObjectsTests
         }
     }
 
-    private static (FileContent Nodes, FileContent Pods) Render(OddObjects objects, LabelRules rules, int number)
+    private static (FileContent Nodes, FileContent Pods) Render(OddObjects objects, LabelRules rules, int number, bool joined = false)
     {
         var nodes = Listed(number, objects.Node, ClusterJson.Default.Node, new NodeProjection(9100, false, rules).Project);
         var pods = Listed(number, objects.Pod, ClusterJson.Default.Pod, new PodProjection("prometheus", false, rules).Project);
-        return (new FileContent([nodes]), new FileContent([pods], rules.NodeMetadata ? nodes : null));
+        return (new FileContent([nodes]), new FileContent([pods], joined || rules.NodeMetadata ? nodes : null));
     }
 
     private static TargetSet Listed<T>(int number, Func<JsonObject> make, JsonTypeInfo<T> type, Func<T, Verdict> project)
@@ -117,6 +119,25 @@ internal sealed partial class OddObjectsTests
         Contents.Listed(Enumerable.Range(0, number)
             .Select(_ => JsonSerializer.Deserialize(make().ToJsonString(), type)!)
             .Select(item => (item.Metadata.Key, Verdict.Total(project)(item))));
+
+    [Test]
+    public void Every_line_of_a_file_passes_the_daemon_s_own_check() => Gen.Int[0, int.MaxValue - 1].Sample(
+        seed =>
+        {
+            foreach (var rules in AllRules)
+            {
+                var (nodes, pods) = Render(new OddObjects(seed), rules, 4, joined: true);
+                foreach (var content in new[] { nodes, pods })
+                {
+                    content.Verdicts.Of(RemarkKind.GroupInvalid).Should().Be(0);
+                    var lines = content.Text().Split('\n').Where(line => line.StartsWith('{')).Select(line => line.TrimEnd(',')).ToList();
+                    lines.Should().HaveCount(content.Count);
+                    foreach (var line in lines)
+                        GroupCheck.Fault(Encoding.UTF8.GetBytes(line)).Should().BeNull(line);
+                }
+            }
+        },
+        iter: 2_000);
 
     /// <summary>Prometheus' rules, and those it leaves to others: it takes <c>a:notaport</c> for an address.</summary>
     private static void Check(FileContent content)

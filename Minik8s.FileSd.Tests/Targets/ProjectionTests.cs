@@ -87,6 +87,10 @@ internal sealed class ProjectionTests
     [TestCase("", nameof(Reason.PodWithoutAddress))]
     [TestCase("unknown", nameof(Reason.PodAddressInvalid))]
     [TestCase("010.1.0.1", nameof(Reason.PodAddressInvalid))]
+    [TestCase("0.0.0.0", nameof(Reason.PodAddressInvalid))]
+    [TestCase("255.255.255.255", nameof(Reason.PodAddressInvalid))]
+    [TestCase("ff02::1", nameof(Reason.PodAddressInvalid))]
+    [TestCase("fd00::1 ", nameof(Reason.PodAddressInvalid))]
     public void A_pod_without_an_address_is_no_target(string? ip, string reason) =>
         Why(Pod(Container()) with { Status = new("Running", ip) }).ToString().Should().Be(reason);
 

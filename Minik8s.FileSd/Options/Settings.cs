@@ -70,7 +70,11 @@ internal static partial class Settings
         new("guard.max-drop", "SHARE", "0.5", "A list that is silent about more than this share of the targets is asked for again before they go; 0 to believe any",
             (o, v) => o with { Guard = o.Guard with { MaxDrop = Share(v) } }),
         new("guard.min-targets", "NUMBER", "5", "Fewer targets than this may always go; 0 to believe any list",
-            (o, v) => o with { Guard = o.Guard with { MinTargets = Number(v) } }),
+            (o, v) => o with { Guard = o.Guard with { MinTargets = Number(v, 0, int.MaxValue) } }),
+        new("limits.metadata-bytes", "BYTES", $"{TargetLimits.Standard.MetadataBytes}", "How much room the labels and annotations of an object may take in each of its targets",
+            (o, v) => o with { Labels = o.Labels with { Limits = o.Labels.Limits with { MetadataBytes = Number(v, 0, 16 * 1024 * 1024) } } }),
+        new("limits.pod-targets", "NUMBER", $"{TargetLimits.Standard.PodTargets}", "How many targets one pod may give",
+            (o, v) => o with { Labels = o.Labels with { Limits = o.Labels.Limits with { PodTargets = Number(v, 1, 65535) } } }),
         new("settle.quiet", "DURATION", "50ms", "A file is written when nothing has changed for so long",
             (o, v) => o with { SettleQuiet = Duration(v) }),
         new("settle.limit", "DURATION", "1s", "A file is written at the latest so long after a change, however much changes",
@@ -139,10 +143,10 @@ internal static partial class Settings
             ? share
             : throw new FormatException("is not a share; write a number from 0 to below 1, such as 0.5");
 
-    private static int Number(string value) =>
-        int.TryParse(value, NumberStyles.None, null, out var number)
+    private static int Number(string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, null, out var number) && number >= least && number <= most
             ? number
-            : throw new FormatException("is not a number; write one from 0 on");
+            : throw new FormatException($"is not a number from {least} to {most}");
 
     private static IPEndPoint ListenAddress(string value)
     {

@@ -11,48 +11,45 @@ internal static class FoundTargets
 {
     /// <summary>
     /// The targets by their objects, as their labels <c>namespace</c>, <c>pod</c> and <c>node</c> name them; without these by
-    /// their address. Empty where there is no file, or one that Prometheus would not take.
+    /// their address. What Prometheus would not take is not among them; empty where there is no such file.
     /// </summary>
     public static IReadOnlyCollection<KeyValuePair<ObjectKey, RenderedTargets>> Read(string path)
     {
-        var found = new SortedDictionary<ObjectKey, List<RenderedGroup>>();
-        var pods = new HashSet<ObjectKey>();
+        var found = new SortedDictionary<ObjectKey, (List<RenderedGroup> Groups, bool IsPod)>();
         try
         {
             var bytes = File.ReadAllBytes(path);
             var reader = new Utf8JsonReader(bytes);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
                 return [];
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                var (key, isPod, group) = Read(ref reader, bytes);
-                if (!found.TryGetValue(key, out var groups))
-                    found[key] = groups = [];
-                groups.Add(group);
-                if (isPod)
-                    pods.Add(key);
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                var line = bytes[start..(int)reader.BytesConsumed];
+                if (GroupCheck.Fault(line) is not null)
+                    continue;
+                var (key, isPod, address) = Names(line);
+                if (!found.TryGetValue(key, out var targets))
+                    found[key] = targets = ([], isPod);
+                targets.Groups.Add(new(address, line, []));
             }
 
-            return reader.TokenType == JsonTokenType.EndArray && !reader.Read()
-                ? [.. found.Select(each => KeyValuePair.Create(each.Key, RenderedTargets.Found(each.Value, pods.Contains(each.Key))))]
-                : [];
+            return reader.Read() ? [] : [.. found.Select(each => KeyValuePair.Create(each.Key, RenderedTargets.Found(each.Value.Groups, each.Value.IsPod)))];
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException
-            or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
             return [];
         }
     }
 
-    private static (ObjectKey Key, bool IsPod, RenderedGroup Group) Read(ref Utf8JsonReader reader, byte[] bytes)
+    private static (ObjectKey Key, bool IsPod, string Address) Names(byte[] line)
     {
-        var start = (int)reader.TokenStartIndex;
-        var group = JsonElement.ParseValue(ref reader);
-        var address = group.GetProperty("targets")[0].GetString()!;
-        var labels = group.GetProperty("labels");
+        using var group = JsonDocument.Parse(line);
+        var address = group.RootElement.GetProperty("targets")[0].GetString()!;
+        var labels = group.RootElement.GetProperty("labels");
         var pod = Label("pod");
-        var name = pod ?? Label("node") ?? address;
-        return (new(Label("namespace") ?? "", name), pod is not null, new(address, bytes[start..(int)reader.BytesConsumed], []));
+        return (new(Label("namespace") ?? "", pod ?? Label("node") ?? address), pod is not null, address);
 
         string? Label(string label) => labels.TryGetProperty(label, out var value) ? value.GetString() : null;
     }

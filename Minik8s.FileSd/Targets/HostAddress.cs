@@ -11,12 +11,20 @@ internal static class HostAddress
 {
     private const int LongestName = 253;
 
-    /// <summary>An IPv4 address of four decimal parts, or an IPv6 address without a zone.</summary>
+    /// <summary>An IPv6 address whose last two parts are written as IPv4.</summary>
+    private const int LongestIP = 45;
+
+    /// <summary>
+    /// An IPv4 address of four decimal parts, or an IPv6 address without a zone, of one machine: who connects to
+    /// <c>0.0.0.0</c> or <c>::</c> reaches itself, and a group of machines or all of them are no target.
+    /// </summary>
     public static bool IsIP(string host) =>
-        IPAddress.TryParse(host, out var address)
+        host.Length <= LongestIP
+        && IPAddress.TryParse(host, out var address)
         && (address.AddressFamily == AddressFamily.InterNetworkV6
-            ? !host.Contains('%') && !host.Contains('[') && !host.Contains('/')
-            : address.ToString() == host);
+            ? host.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.')
+            : address.ToString() == host)
+        && IsOfOneMachine(address);
 
     /// <summary>An IP address, or a DNS name of letters, digits, hyphens, underscores and dots.</summary>
     public static bool IsHost(string host) =>
@@ -30,4 +38,13 @@ internal static class HostAddress
     /// <summary><c>host:port</c>, an IPv6 host in brackets.</summary>
     public static string Join(string host, int port) =>
         host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}";
+
+    private static bool IsOfOneMachine(IPAddress address)
+    {
+        const byte firstOfMulticast = 224;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return plain.AddressFamily == AddressFamily.InterNetworkV6
+            ? !plain.IsIPv6Multicast && !plain.Equals(IPAddress.IPv6Any)
+            : plain.GetAddressBytes()[0] is > 0 and < firstOfMulticast;
+    }
 }

@@ -25,6 +25,9 @@ internal sealed record LabelRules(
 
     public static readonly LabelRules Standard = new(MetaLabels.Standard, new HashSet<string>(), [], false);
 
+    /// <summary>How much of a target file one object may take.</summary>
+    public TargetLimits Limits { get; init; } = TargetLimits.Standard;
+
     public bool Carries(string annotation) => Annotations.Contains(annotation)
         || (Meta == MetaLabels.Full && annotation != LastApplied)
         || annotation.StartsWith(ScrapeAnnotations.Prefix, StringComparison.Ordinal);

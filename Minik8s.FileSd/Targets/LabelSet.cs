@@ -3,27 +3,35 @@ using Minik8s.FileSd.Cluster;
 
 namespace Minik8s.FileSd.Targets;
 
-/// <summary>Collects the labels of a target group under names that every Prometheus accepts.</summary>
+/// <summary>Collects the labels of a target group under names that every Prometheus accepts, and within <see cref="TargetLimits"/>.</summary>
 internal sealed class LabelSet
 {
     private readonly SortedDictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly LabelRules _rules;
+    private readonly Remarks _remarks;
 
-    public LabelSet(LabelRules rules)
+    // Of the limit of bytes for labels that the object's owner has named.
+    private int _left;
+
+    /// <param name="remarks">Takes what is left out.</param>
+    public LabelSet(LabelRules rules, Remarks remarks)
     {
-        _rules = rules;
+        (_rules, _remarks, _left) = (rules, remarks, rules.Limits.MetadataBytes);
         foreach (var (name, value) in rules.Extra)
-            Add(name, value);
+            _labels[name] = value;
     }
 
     /// <summary>Begins with the labels of another set, for the targets of one object share most of them.</summary>
-    public LabelSet(LabelSet common) => (_labels, _rules) = (new(common._labels, StringComparer.Ordinal), common._rules);
+    public LabelSet(LabelSet common) =>
+        (_labels, _rules, _remarks, _left) = (new(common._labels, StringComparer.Ordinal), common._rules, common._remarks, common._left);
 
-    /// <summary>Adds a label unless it is empty, which is the same as absent.</summary>
+    /// <summary>Adds a label unless it is empty, which is the same as absent. One that is absurdly long is left out and remarked.</summary>
     /// <param name="name">A valid label name.</param>
     public LabelSet Add(string name, string? value)
     {
-        if (!string.IsNullOrEmpty(value))
+        if (TargetLimits.IsTooLong(value))
+            _remarks.Add(RemarkKind.ValueTooLong, $"what would be the label {name} has {value!.Length} characters");
+        else if (!string.IsNullOrEmpty(value))
             _labels[name] = value;
         return this;
     }
@@ -37,32 +45,69 @@ internal sealed class LabelSet
 
     /// <summary>Adds the labels and annotations of an object.</summary>
     /// <param name="prefix"><c>__meta_kubernetes_node</c> or <c>__meta_kubernetes_pod</c>.</param>
-    public LabelSet AddMetadata(string prefix, ObjectMeta metadata, List<Remark> remarks) => this
-        .AddPresent($"{prefix}_label", metadata.Labels, "labels", remarks)
-        .AddPresent($"{prefix}_annotation", metadata.Annotations?.Where(annotation => _rules.Carries(annotation.Key)), "annotations", remarks);
+    public LabelSet AddMetadata(string prefix, ObjectMeta metadata) => this
+        .AddKeyed($"{prefix}_label", Nullable(metadata.Labels), "labels", tellsPresence: true)
+        .AddKeyed(
+            $"{prefix}_annotation", Nullable(metadata.Annotations?.Where(annotation => _rules.Carries(annotation.Key))), "annotations",
+            tellsPresence: true);
 
     /// <summary>
     /// Adds each entry as <c>&lt;prefix&gt;_&lt;key&gt;</c>. Of entries with one key the first counts; of keys that become one
     /// name the ordinally first, and it is remarked.
     /// </summary>
     /// <param name="what">The keys are, for the remark.</param>
-    /// <returns>The names that were given.</returns>
-    public IReadOnlyCollection<string> AddAll(
-        string prefix, IEnumerable<KeyValuePair<string, string?>> entries, string what, List<Remark> remarks)
+    /// <param name="tellsPresence">Where everything is told, <c>&lt;prefix&gt;present_&lt;key&gt;</c> is, too.</param>
+    public LabelSet AddKeyed(string prefix, IEnumerable<KeyValuePair<string, string?>> entries, string what, bool tellsPresence = false)
     {
-        var keys = new Dictionary<string, string>();
         if (_rules.Meta == MetaLabels.None)
-            return keys.Keys;
+            return this;
+        var keys = new Dictionary<string, string>();
+        var labels = new List<OwnersLabel>();
         foreach (var (key, value) in entries.DistinctBy(entry => entry.Key).OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             var name = Sanitized(key);
             if (keys.TryAdd(name, key))
-                Add($"{prefix}_{name}", value);
+            {
+                labels.Add(new($"{prefix}_{name}", value ?? "", tellsPresence && _rules.Meta == MetaLabels.Full ? $"{prefix}present_{name}" : null));
+            }
             else
-                remarks.Add(new(RemarkKind.NamesCollide, $"the {what} \"{keys[name]}\" and \"{key}\" both become {prefix}_{name}; the first is used"));
+            {
+                _remarks.Add(
+                    RemarkKind.NamesCollide,
+                    $"the {what} \"{Printable.Short(keys[name])}\" and \"{Printable.Short(key)}\" both become {prefix}_{Printable.Short(name)}; the first is used");
+            }
         }
 
-        return keys.Keys;
+        return AddWithinLimit(labels, what);
+    }
+
+    /// <summary>
+    /// Adds labels that the object's owner has made up, until their limit is reached. Where they are too many the shortest
+    /// are taken, by the bytes that they take: so the most come in, and a giant keeps out itself alone.
+    /// </summary>
+    public LabelSet AddWithinLimit(IReadOnlyList<OwnersLabel> labels, string what)
+    {
+        var allFit = labels.Sum(label => (long)label.Size) <= _left;
+        IEnumerable<OwnersLabel> shortestFirst = labels.OrderBy(label => label.Size).ThenBy(label => label.Name, StringComparer.Ordinal);
+        var left = 0;
+        foreach (var label in allFit ? labels : shortestFirst)
+        {
+            if (label.Size > _left)
+            {
+                left++;
+                continue;
+            }
+
+            _left -= label.Size;
+            if (label.Value.Length > 0)
+                _labels[label.Name] = label.Value;
+            if (label.PresentName is { } present)
+                _labels[present] = "true";
+        }
+
+        if (left > 0)
+            _remarks.Add(RemarkKind.MetadataTooLarge, $"{left} of its {labels.Count} {what} are left out; --limits.metadata-bytes is {_rules.Limits.MetadataBytes}");
+        return this;
     }
 
     public IReadOnlyList<KeyValuePair<string, string>> ToList() => [.. _labels];
@@ -76,12 +121,6 @@ internal sealed class LabelSet
         return name.ToString();
     }
 
-    private LabelSet AddPresent(
-        string prefix, IEnumerable<KeyValuePair<string, string>>? entries, string what, List<Remark> remarks)
-    {
-        var names = AddAll(prefix, (entries ?? []).Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value)), what, remarks);
-        foreach (var name in names)
-            AddFullMeta($"{prefix}present_{name}", "true");
-        return this;
-    }
+    private static IEnumerable<KeyValuePair<string, string?>> Nullable(IEnumerable<KeyValuePair<string, string>>? entries) =>
+        (entries ?? []).Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value));
 }

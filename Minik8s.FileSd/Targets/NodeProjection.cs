@@ -19,6 +19,8 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
 
     public Verdict Project(Node node)
     {
+        if (TargetLimits.IsTooLong(node.Metadata.Name))
+            return new Verdict.NotTarget(Reason.NameTooLong, $"its name has {node.Metadata.Name!.Length} characters");
         var addresses = node.Status?.Addresses.Present() ?? [];
         var host = AddressTypes
             .Select(type => addresses.FirstOrDefault(address => address.Type == type)?.Address)
@@ -26,7 +28,7 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
         return Judge(node, addresses, host) with
         {
             Host = host,
-            LabelsForPods = rules.NodeMetadata ? AddMetadata(new LabelSet(rules with { Extra = [] }), node, []).ToList() : null,
+            LabelsForPods = rules.NodeMetadata ? AddMetadata(new LabelSet(rules with { Extra = [] }, new Remarks()), node).ToList() : null,
         };
     }
 
@@ -35,40 +37,40 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
         var conditions = node.Status?.Conditions.Present() ?? [];
         var ready = conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
         if (requireReady == true ? ready != "True" : requireReady is null && node.LeavesWhenNotReady && ready is "False" or "Unknown")
-            return new Verdict.NotTarget(Reason.NodeNotReady, $"its condition Ready is {ready ?? "missing"}");
+            return new Verdict.NotTarget(Reason.NodeNotReady, $"its condition Ready is {Printable.Short(ready ?? "missing")}");
         if (host is null)
             return new Verdict.NotTarget(Reason.NodeWithoutAddress, $"{addresses.Count} addresses, none of a known type");
         if (!HostAddress.IsHost(host))
-            return new Verdict.NotTarget(Reason.NodeAddressInvalid, $"the address is \"{host}\"");
+            return new Verdict.NotTarget(Reason.NodeAddressInvalid, $"the address is \"{Printable.Short(host)}\"");
 
-        var remarks = new List<Remark>();
-        var labels = new LabelSet(rules)
+        var remarks = new Remarks();
+        var labels = new LabelSet(rules, remarks)
             .Add("instance", node.Metadata.Name)
             .Add("node", node.Metadata.Name)
             .AddMeta($"{Prefix}_provider_id", node.Spec?.ProviderID);
-        labels.AddAll(
-            $"{Prefix}_address", addresses.Select(address => KeyValuePair.Create(address.Type ?? "", address.Address)), "address types", remarks);
-        labels.AddAll(
+        labels.AddKeyed($"{Prefix}_address", addresses.Select(address => KeyValuePair.Create(address.Type ?? "", address.Address)), "address types");
+        labels.AddKeyed(
             $"{Prefix}_condition",
             conditions.Select(condition => KeyValuePair.Create((condition.Type ?? "").ToLowerInvariant(), condition.Status?.ToLowerInvariant())),
-            "condition types", remarks);
-        AddMetadata(labels, node, remarks);
-        return new Verdict.Target([new TargetGroup(HostAddress.Join(host, Port(node, remarks)), labels.ToList())], remarks);
+            "condition types");
+        AddMetadata(labels, node);
+        var address = HostAddress.Join(host, Port(node, remarks));
+        return new Verdict.Target([new TargetGroup(address, labels.ToList())], remarks.ToList());
     }
 
-    private static LabelSet AddMetadata(LabelSet labels, Node node, List<Remark> remarks) => labels
+    private static LabelSet AddMetadata(LabelSet labels, Node node) => labels
         .AddMeta($"{Prefix}_name", node.Metadata.Name)
-        .AddMetadata(Prefix, node.Metadata, remarks);
+        .AddMetadata(Prefix, node.Metadata);
 
     /// <summary>A node that is watched at the default port is better than one that is not watched.</summary>
-    private int Port(Node node, List<Remark> remarks)
+    private int Port(Node node, Remarks remarks)
     {
         switch (ScrapeAnnotations.Ports(node.Metadata.Annotations, remarks))
         {
             case [var single]:
                 return single;
             case { Count: > 1 } several:
-                remarks.Add(new(RemarkKind.PortAnnotationInvalid, $"prometheus.io/port names {several.Count} ports; a node has one"));
+                remarks.Add(RemarkKind.PortAnnotationInvalid, $"prometheus.io/port names {several.Count} ports; a node has one");
                 return port;
             default:
                 return port;

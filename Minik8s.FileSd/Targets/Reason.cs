@@ -21,7 +21,9 @@ internal enum Reason
     PortInvalid,
     PortAnnotationInvalid,
     AddressTaken,
+    NameTooLong,
     ObjectUnreadable,
+    GroupInvalid,
 }
 
 /// <summary>What was left out of an object's targets. <see cref="Reasons"/> says what each of them means.</summary>
@@ -36,7 +38,11 @@ internal enum RemarkKind
     TimeoutAnnotationInvalid,
     ParamAnnotationInvalid,
     PortLeftOut,
+    TargetsTooMany,
+    MetadataTooLarge,
+    ValueTooLong,
     AddressTaken,
+    GroupInvalid,
 }
 
 /// <summary>Something of an object was left out, and its targets are without it.</summary>
@@ -63,7 +69,9 @@ internal static class Reasons
         Reason.PortInvalid => "the port's number is not within 1 to 65535",
         Reason.PortAnnotationInvalid => "the annotation prometheus.io/port is neither a number from 1 to 65535 nor a comma-separated list of at most 32",
         Reason.AddressTaken => "a newer pod has the same address",
+        Reason.NameTooLong => "its name, that of its namespace or that of the container with the port has more than 4096 bytes",
         Reason.ObjectUnreadable => "the object is such as no API server should send, and could not be judged",
+        Reason.GroupInvalid => "all that was made of it would have Prometheus reject the whole file, which is an error in the daemon",
     };
 
     public static string Text(RemarkKind kind) => kind switch
@@ -73,10 +81,14 @@ internal static class Reasons
         RemarkKind.PortAnnotationInvalid => "the annotation prometheus.io/port, or an entry of it, is not a number from 1 to 65535, or there are too many, and is passed over",
         RemarkKind.PathAnnotationInvalid => "the annotation prometheus.io/path does not begin with / or has a ?, a space or a control character, and is passed over",
         RemarkKind.SchemeAnnotationInvalid => "the annotation prometheus.io/scheme is neither http nor https, and is passed over",
-        RemarkKind.IntervalAnnotationInvalid => "the annotation prometheus.io/interval is not a duration that Prometheus accepts, such as 30s, and is passed over",
+        RemarkKind.IntervalAnnotationInvalid => "the annotation prometheus.io/interval is not a duration that Prometheus accepts, such as 30s, or is shorter than 1s, and is passed over",
         RemarkKind.TimeoutAnnotationInvalid => "the annotation prometheus.io/timeout is not a duration that Prometheus accepts, or is longer than the interval (without one, than 1m), and is passed over",
         RemarkKind.ParamAnnotationInvalid => "the name after prometheus.io/param. has other characters than letters, digits and underscores, and is passed over",
         RemarkKind.PortLeftOut => "one of several ports cannot be scraped, and is left out",
+        RemarkKind.TargetsTooMany => "it has more ports to be scraped than --limits.pod-targets; the first ones are",
+        RemarkKind.MetadataTooLarge => "its labels and annotations take more room in its target than --limits.metadata-bytes; the shortest are taken",
+        RemarkKind.ValueTooLong => "a value other than those of labels and annotations, such as an image, has more than 4096 bytes, and is left out",
         RemarkKind.AddressTaken => "a newer pod has one of its addresses",
+        RemarkKind.GroupInvalid => "a target would have Prometheus reject the whole file, which is an error in the daemon, and is left out",
     };
 }

@@ -29,25 +29,40 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
     public static RenderedTargets Found(IReadOnlyList<RenderedGroup> groups, bool ofPod) =>
         new(groups, null, []) { Created = ofPod ? DateTimeOffset.MinValue : null };
 
+    /// <summary>
+    /// Renders, and checks what it has rendered by Prometheus' rules: what fails is left out alone, for in the file it would
+    /// cost all others their place. Checked once is enough: the bytes are not changed from here on, and a file is nothing but
+    /// these pieces, commas between them and brackets around.
+    /// </summary>
     public static RenderedTargets Of(Verdict verdict)
     {
-        var rendered = verdict switch
-        {
-            Verdict.Target target => new RenderedTargets(
-                [.. target.Groups.Select(group => RenderedGroup.Of(group, withNode: target.Node is not null || target.HostOfNode is not null))], null, target.Remarks)
-            {
-                Created = target.Created,
-                Node = target.Node,
-                HostOfNode = target.HostOfNode,
-            },
-            _ => None[(int)((Verdict.NotTarget)verdict).Reason],
-        };
-        return verdict is { Host: null, LabelsForPods: null } ? rendered : rendered with
-        {
-            Host = verdict.Host,
-            LabelsForPods = TargetGroup.RenderLabels(verdict.LabelsForPods ?? []),
-        };
+        var rendered = verdict is Verdict.Target target ? Of(target) : None[(int)((Verdict.NotTarget)verdict).Reason];
+        if (verdict.LabelsForPods is not null)
+            rendered = rendered.GiveToPods(TargetGroup.RenderLabels(verdict.LabelsForPods));
+        return verdict.Host is null ? rendered : rendered with { Host = verdict.Host };
     }
+
+    private static RenderedTargets Of(Verdict.Target target)
+    {
+        var groups = new List<RenderedGroup>(target.Groups.Count);
+        var remarks = target.Remarks;
+        foreach (var group in target.Groups.Select(group => RenderedGroup.Of(group, withNode: target.Node is not null || target.HostOfNode is not null)))
+        {
+            if (group.Fault is not { } fault)
+                groups.Add(group);
+            else
+                remarks = [.. remarks, new(RemarkKind.GroupInvalid, fault)];
+        }
+
+        return groups.Count == 0
+            ? None[(int)Targets.Reason.GroupInvalid] with { Remarks = remarks }
+            : new(groups, null, remarks) { Created = target.Created, Node = target.Node, HostOfNode = target.HostOfNode };
+    }
+
+    private RenderedTargets GiveToPods(byte[] labels) =>
+        GroupCheck.LabelsFault(labels) is { } fault
+            ? this with { Remarks = [.. Remarks, new(RemarkKind.GroupInvalid, $"for its pods: {fault}")] }
+            : this with { LabelsForPods = labels };
 
     public bool Equals(RenderedTargets? other) =>
         ReferenceEquals(this, other)
@@ -71,6 +86,9 @@ internal sealed record RenderedGroup(string Address, byte[] Before, byte[] After
 {
     /// <summary>Labels of nodes sort from here on, and before those of pods.</summary>
     private const string NodeLabels = "__meta_kubernetes_node_";
+
+    /// <summary>Why Prometheus would not take it, without the labels of a node; null when it does.</summary>
+    public string? Fault => GroupCheck.Fault(After.Length == 0 ? Before : [.. Before, .. After]);
 
     public int AddressHash { get; } = Address.GetHashCode();
 

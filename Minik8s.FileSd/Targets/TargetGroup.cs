@@ -12,10 +12,16 @@ namespace Minik8s.FileSd.Targets;
 /// <param name="Labels">Sorted ordinally by name; no empty values, which Prometheus takes for absent.</param>
 internal sealed record TargetGroup(string Address, IReadOnlyList<KeyValuePair<string, string>> Labels)
 {
+    /// <summary>What must be escaped in JSON is escaped; the rest stays readable for people and short for Prometheus.</summary>
+    private static readonly JavaScriptEncoder Escaping = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>What stands in the file as it is, a byte to a character.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(c => c is not ('"' or '\\'))]);
+
     private static readonly JsonWriterOptions Json = new()
     {
-        // What must be escaped in JSON is escaped; the rest stays readable for people and short for Prometheus.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = Escaping,
         SkipValidation = true,
     };
 
@@ -36,6 +42,12 @@ internal sealed record TargetGroup(string Address, IReadOnlyList<KeyValuePair<st
             cut = whole.Length - "}}".Length;
         return (whole[..cut], whole[cut..]);
     }
+
+    /// <summary>Bytes that a label takes, with a comma.</summary>
+    /// <param name="name">A valid label name.</param>
+    public static int SizeOf(string name, string value) =>
+        "\"\":\"\",".Length + name.Length
+        + (value.AsSpan().ContainsAnyExcept(Plain) ? Utf8Text.Size(Escaping.Encode(value)) : value.Length);
 
     /// <summary>Labels as they stand between the braces.</summary>
     public static byte[] RenderLabels(IReadOnlyList<KeyValuePair<string, string>> labels) => Written(writer =>

@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Minik8s.FileSd.Tests.Samples;
+using NUnit.Framework.Interfaces;
+
+namespace Minik8s.FileSd.Tests;
+
+/// <summary>docs/security.md names a test for what it says; here they are looked for.</summary>
+internal sealed partial class SecurityDocumentTests
+{
+    private static readonly string[] Lines = File.ReadAllLines(SampleFiles.Sample("../docs/security.md"));
+
+    [Test]
+    public void Every_test_that_it_names_is_one()
+    {
+        var tests = Assembly.GetExecutingAssembly().GetTypes()
+            .SelectMany(type => type.GetMethods()
+                .Where(method => method.GetCustomAttributes().Any(attribute => attribute is ITestBuilder or ISimpleTestBuilder))
+                .Select(method => $"{type.Name}.{method.Name}")).ToHashSet();
+        var named = Lines.SelectMany(line => TestName().Matches(line)).Select(name => name.Groups[1].Value).ToList();
+        named.Should().HaveCountGreaterThan(25).And.BeSubsetOf(tests);
+    }
+
+    [Test]
+    public void Every_row_of_its_tables_names_one() => Lines
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal) && !line.EndsWith("| test |", StringComparison.Ordinal))
+        .Where(line => !TestName().IsMatch(line)).Should().BeEmpty();
+
+    [GeneratedRegex("`([A-Z][A-Za-z0-9]*Tests\\.[A-Za-z0-9_]+)`")]
+    private static partial Regex TestName();
+}
