@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Tests.Support;
 
@@ -39,6 +40,7 @@ internal sealed class CommandLineTests
             NodeSelector = new { Text = "" },
             NodeRequireReady = (bool?)null,
             PodDropTerminating = false,
+            Limits = Limits.Default,
             WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
             SettleQuiet = TimeSpan.FromMilliseconds(50),
             SettleLimit = TimeSpan.FromSeconds(1),
@@ -144,6 +146,18 @@ internal sealed class CommandLineTests
     [TestCase("--web.listen-address", "localhost:9099", "is not an IP address and a port")]
     [TestCase("--web.listen-address", "::1:9099", "is not an IP address and a port")]
     [TestCase("--web.listen-address", "[127.0.0.1]:9099", "is not an IP address and a port")]
+    [TestCase("--limits.object-bytes", "16M", "is not a size")]
+    [TestCase("--limits.object-bytes", "1GB", "is not a size")]
+    [TestCase("--limits.object-bytes", "-1", "is not a size")]
+    [TestCase("--limits.object-bytes", "2047KiB", "is less than 2 MiB, as an object of Kubernetes may be")]
+    [TestCase("--limits.object-bytes", "99999999999999999999GiB", "is not a size")]
+    [TestCase("--limits.object-time", "100ms", "is shorter than 1s")]
+    [TestCase("--limits.object-time", "11m", "is shorter than --limits.object-time")]
+    [TestCase("--limits.list-objects", "0", "is not a number from 1 to")]
+    [TestCase("--limits.list-objects", "1e6", "is not a number from 1 to")]
+    [TestCase("--limits.list-bytes", "1MiB", "is less than 2 MiB")]
+    [TestCase("--limits.list-bytes", "15MiB", "is less than --limits.object-bytes")]
+    [TestCase("--limits.list-time", "forever", "is not a duration")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
     public async Task A_wrong_value_stops_the_start_with_a_line_that_says_what_and_where(string flag, string value, string problem)

@@ -37,6 +37,7 @@ internal enum RemarkKind
     ParamAnnotationInvalid,
     PortLeftOut,
     AddressTaken,
+    ObjectUnreadable,
 }
 
 /// <summary>Something of an object was left out, and its targets are without it.</summary>
@@ -78,5 +79,6 @@ internal static class Reasons
         RemarkKind.ParamAnnotationInvalid => "the name after prometheus.io/param. has other characters than letters, digits and underscores, and is passed over",
         RemarkKind.PortLeftOut => "one of several ports cannot be scraped, and is left out",
         RemarkKind.AddressTaken => "a newer pod has one of its addresses",
+        RemarkKind.ObjectUnreadable => "the object has come to be such as no API server should send; the targets are those that it had before",
     };
 }

@@ -38,8 +38,9 @@ internal sealed class TargetSet
                 return new(Objects, Verdicts, IsComplete, ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>());
             case ChangeKind.Listed:
                 // What has not changed keeps its instance, and with it its memory.
-                _incoming![change.Key] =
-                    Objects.TryGetValue(change.Key, out var known) && known == change.Object ? known : change.Object!;
+                var known = Objects.GetValueOrDefault(change.Key);
+                var told = change.Object!.OrAsBefore(known);
+                _incoming![change.Key] = known is not null && known == told ? known : told;
                 return this;
             case ChangeKind.ListEnded:
                 var listed = _incoming!.ToImmutable();
@@ -47,7 +48,8 @@ internal sealed class TargetSet
                     ? new(Objects, Verdicts, true, null)
                     : new(listed, VerdictCounts.Count(listed.Values), true, null);
             case ChangeKind.Applied:
-                return With(Objects.SetItem(change.Key, change.Object!), change);
+                var applied = change.Object!.OrAsBefore(Objects.GetValueOrDefault(change.Key));
+                return With(Objects.SetItem(change.Key, applied), change with { Object = applied });
             default:
                 return With(Objects.Remove(change.Key), change);
         }
