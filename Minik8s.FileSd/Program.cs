@@ -39,7 +39,7 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         return 2;
     }
 
-    var resources = new Resources(options.Dialect, options.NodesPath, options.PodsPath);
+    var resources = new Resources(options.Dialect, options.NodesPath, options.PodsPath, new Bounds(options.Limits, TimeProvider.System));
     var builder = Host.CreateEmptyApplicationBuilder(null);
     builder.Logging.AddOutput(options);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
@@ -133,7 +133,10 @@ static Kind<T> Kind<T>(
     var statuses = streams.Select(stream => new StreamStatus(stream.Name, logger, time, streamMetrics)).ToList();
     var reflectors = streams.Zip(statuses, (stream, status) => (stream.Namespace, new Reflector<T>(
         new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))], $"--api.{plural}-path", time),
-        status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random))).ToList();
+        status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random)
+    {
+        Limits = services.GetRequiredService<FileSdOptions>().Limits,
+    })).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
     var fileLogger = services.GetRequiredService<ILogger<FileSdService>>();
     var fileMetrics = metrics.File(fileName);

@@ -47,10 +47,15 @@ internal sealed class WatchEventTests
     [TestCase("<html></html>")]
     [TestCase("""{"type":"ADDED"}""")]
     [TestCase("""{"type":"ADDED","object":null}""")]
-    [TestCase("""{"type":"ADDED","object":{"kind":"Pod"}}""")]
-    [TestCase("""{"type":"ADDED","object":{"kind":"Pod","metadata":{}}}""")]
+    [TestCase("""{"type":"DELETED","object":{"kind":"Pod"}}""")]
+    [TestCase("""{"type":"DELETED","object":{"kind":"Pod","metadata":{}}}""")]
+    [TestCase("""{"type":"BOOKMARK","object":{"kind":"Pod"}}""")]
     [TestCase("""{"type":5,"object":{"kind":"Pod","metadata":{"name":"a"}}}""")]
-    [TestCase("""{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"ports":[{"containerPort":"x"}]}]}}}""")]
+    [TestCase("""{"a":1}]""")]
+    [TestCase("""{"a":1]""")]
+    [TestCase("""{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"a"},"x":nil,"y":"never""")]
+    [TestCase("5")]
+    [TestCase("true")]
     public async Task What_is_no_frame_is_a_fault(string body) =>
         await FluentActions.Awaiting(() => Read(body)).Should().ThrowAsync<JsonException>();
 

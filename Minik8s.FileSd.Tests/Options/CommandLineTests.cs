@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Tests.Support;
 
@@ -39,6 +40,7 @@ internal sealed class CommandLineTests
             NodeSelector = new { Text = "" },
             NodeRequireReady = (bool?)null,
             PodDropTerminating = false,
+            Limits = Limits.Default,
             WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
             Labels = new { Limits = new { MetadataBytes = 65536, PodTargets = 100 } },
             SettleQuiet = TimeSpan.FromMilliseconds(50),
@@ -148,6 +150,18 @@ internal sealed class CommandLineTests
     [TestCase("--limits.metadata-bytes", "64k", "is not a number from 0 to 16777216")]
     [TestCase("--limits.metadata-bytes", "-1", "is not a number from 0 to 16777216")]
     [TestCase("--limits.pod-targets", "0", "is not a number from 1 to 65535")]
+    [TestCase("--limits.object-bytes", "16M", "is not a size")]
+    [TestCase("--limits.object-bytes", "1GB", "is not a size")]
+    [TestCase("--limits.object-bytes", "-1", "is not a size")]
+    [TestCase("--limits.object-bytes", "2047KiB", "is less than 2 MiB, as an object of Kubernetes may be")]
+    [TestCase("--limits.object-bytes", "99999999999999999999GiB", "is not a size")]
+    [TestCase("--limits.object-time", "100ms", "is shorter than 1s")]
+    [TestCase("--limits.object-time", "11m", "is shorter than --limits.object-time")]
+    [TestCase("--limits.list-objects", "0", "is not a number from 1 to")]
+    [TestCase("--limits.list-objects", "1e6", "is not a number from 1 to")]
+    [TestCase("--limits.list-bytes", "1MiB", "is less than 2 MiB")]
+    [TestCase("--limits.list-bytes", "15MiB", "is less than --limits.object-bytes")]
+    [TestCase("--limits.list-time", "forever", "is not a duration")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
     [TestCase("--guard.max-drop", "1", "is not a share")]

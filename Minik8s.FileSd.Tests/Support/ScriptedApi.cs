@@ -32,6 +32,12 @@ internal sealed class ScriptedApi : IResourceApi<Node>
     public ScriptedApi Page(string version, string? @continue, params string[] names) =>
         Answer<ListQuery>([.. names.Select(name => Item(name)), new ListMeta(version, @continue)]);
 
+    /// <summary>The next request is a list and gets an empty page of so many bytes.</summary>
+    public ScriptedApi Sized(long bytes, string? @continue) => Answer<ListQuery>([new ListMeta("1", @continue) { Bytes = bytes }]);
+
+    /// <summary>The next request is a list and gets a page of so many objects that could not be read.</summary>
+    public ScriptedApi Skipping(int count) => Answer<ListQuery>([new ListMeta("1", null) { Skipped = count }]);
+
     /// <summary>The next request is a list that gets some items and then fails.</summary>
     public ScriptedApi ListFails(Exception fault, params string[] names) =>
         Answer<ListQuery>([.. names.Select(name => Item(name)), fault]);

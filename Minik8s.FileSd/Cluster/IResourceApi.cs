@@ -6,8 +6,8 @@ namespace Minik8s.FileSd.Cluster;
 /// <remarks>
 /// Faults come out as exceptions: <see cref="ApiException"/> when the server answered with an error,
 /// <see cref="System.Text.Json.JsonException"/> when the answer cannot be understood,
-/// <see cref="WatchRefusedException"/> when a watch is answered by a list, <see cref="TimeoutException"/> when
-/// it stopped talking, <see cref="HttpRequestException"/> or <see cref="IOException"/> when the connection failed.
+/// <see cref="WatchRefusedException"/> when a watch is answered by a list, <see cref="LimitException"/> when it says more
+/// than is taken, <see cref="TimeoutException"/> when it stopped talking or does not come to an end, <see cref="HttpRequestException"/> or <see cref="IOException"/> when the connection failed.
 /// </remarks>
 internal interface IResourceApi<T>
     where T : class, IResource
@@ -55,6 +55,17 @@ internal sealed record ListMeta(string? ResourceVersion, string? Continue)
     /// <summary>Objects that could not be read and are not there.</summary>
     [JsonIgnore]
     public int Skipped { get; init; }
+
+    /// <summary>Of the answer.</summary>
+    [JsonIgnore]
+    public long Bytes { get; init; }
+
+    /// <summary>Both are opaque, but no longer than what fits into a request's address.</summary>
+    [JsonIgnore]
+    public bool IsUsable => ResourceVersion is not { Length: > ObjectMeta.LongestVersion } && Continue is not { Length: > LongestToken };
+
+    /// <summary>Those of real servers have some hundred characters.</summary>
+    private const int LongestToken = 16 * 1024;
 }
 
 internal enum WatchEventType

@@ -9,41 +9,59 @@ namespace Minik8s.FileSd.Cluster;
 /// <summary>
 /// Reads a <c>…List</c> object item by item as its bytes arrive, so that a page of any size costs one item of memory.
 /// The page's metadata comes last whatever its place in the document, for only then is the page known to be whole. Items
-/// that stand before the list's kind, as no real server has them, wait for it.
+/// that stand before the list's kind, as no real server has them, wait for it, but not for ever.
 /// </summary>
 /// <param name="kind">Of the items: the list says <c>&lt;kind&gt;List</c>.</param>
-internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
+internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bounds bounds)
     where T : class, IResource
 {
     private enum Place { Start, Root, Items, End }
 
     private readonly List<T> _items = [];
+    private long _waiting;
+    private int _skipped;
     private JsonReaderState _state;
     private Place _place;
     private bool _isOfKind;
     private ListMeta? _meta;
     private bool _sawItems;
 
-    /// <exception cref="JsonException">The body is no complete list object, or an item has no name.</exception>
+    /// <exception cref="JsonException">The body is no complete list object.</exception>
+    /// <exception cref="LimitException">An item, or anything else in it, is too long.</exception>
+    /// <exception cref="TimeoutException">Likewise: it has begun and does not end.</exception>
     public async IAsyncEnumerable<ListPart<T>> ReadAsync(
         Stream body, [EnumeratorCancellation] CancellationToken stop)
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        using var incomplete = new IncompleteObject($"an object of the {kind}List", bounds);
         try
         {
             ReadResult read;
             do
             {
-                read = await pipe.ReadAsync(stop);
-                var consumed = Advance(read.Buffer, read.IsCompleted);
+                read = await incomplete.ReadAsync(pipe, stop);
+                var rest = read.Buffer;
+                if (read.IsCompleted || incomplete.IsDue(rest.Length))
+                {
+                    rest = rest.Slice(Advance(rest, read.IsCompleted));
+                    if (rest.Length < read.Buffer.Length)
+                        incomplete.Ends();
+                    if (rest.Length > 0)
+                        incomplete.Stays(rest.Length);
+                }
+
                 if (_isOfKind)
                 {
                     foreach (var item in _items)
                         yield return new(item, null);
                     _items.Clear();
                 }
+                else if (_items.Count > 0 && (_waiting += read.Buffer.Length - rest.Length) > bounds.Limits.ObjectBytes)
+                {
+                    throw new JsonException("The list does not say its kind.");
+                }
 
-                pipe.AdvanceTo(consumed, read.Buffer.End);
+                pipe.AdvanceTo(rest.Start, rest.End);
             }
             while (!read.IsCompleted);
         }
@@ -55,7 +73,7 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
         if (!_isOfKind || _meta is null || !_sawItems)
             throw new JsonException($"The answer is not a {kind}List" + (_isOfKind ? "" : " by its kind")
                 + (_meta is null ? ", no metadata" : "") + (_sawItems ? "" : ", no items") + ".");
-        yield return new(null, _meta);
+        yield return new(null, _meta with { Skipped = _skipped });
     }
 
     /// <summary>Reads on as far as whole values reach, and says how far that is.</summary>
@@ -63,8 +81,17 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
     {
         var reader = new Utf8JsonReader(buffer, isFinal, _state);
         var whole = reader;
-        while (Step(ref reader))
-            whole = reader;
+        try
+        {
+            while (Step(ref reader))
+                whole = reader;
+        }
+        catch (InvalidOperationException noText)
+        {
+            // A name or a kind that is no Unicode.
+            throw new JsonException(noText.Message);
+        }
+
         _state = whole.CurrentState;
         return whole.Position;
     }
@@ -120,7 +147,12 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
         if (!reader.TrySkip())
             return false;
         if (isMetadata)
+        {
             _meta = JsonSerializer.Deserialize(ref value, ClusterJson.Default.ListMeta);
+            if (_meta is { IsUsable: false })
+                throw new JsonException("The version or the continue token of the list is too long to be one.");
+        }
+
         return true;
     }
 
@@ -129,10 +161,10 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType)
         var value = reader;
         if (!reader.TrySkip())
             return false;
-        var item = JsonSerializer.Deserialize(ref value, itemType);
-        if (item?.Metadata?.Name is not { Length: > 0 })
-            throw new JsonException("An item of the list has no metadata.name.");
-        _items.Add(item);
+        if (Decoded.Object(value, itemType) is { } item)
+            _items.Add(item);
+        else
+            _skipped++;
         return true;
     }
 }

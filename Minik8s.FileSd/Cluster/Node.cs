@@ -4,6 +4,11 @@ namespace Minik8s.FileSd.Cluster;
 
 internal sealed record Node(ObjectMeta Metadata, NodeSpec? Spec = null, NodeStatus? Status = null) : IResource
 {
+    [JsonIgnore]
+    public string? Undecodable { get; init; }
+
+    public static IResource NotDecoded(ObjectMeta metadata, string why) => new Node(metadata) { Undecodable = why };
+
     /// <summary>
     /// It has left when it says that it is not ready: some Minik8s servers never delete a node. Kubernetes' nodes stay.
     /// </summary>

@@ -7,6 +7,12 @@ namespace Minik8s.FileSd.Cluster;
 internal interface IResource
 {
     ObjectMeta Metadata { get; }
+
+    /// <summary>What is wrong with an object that could not be decoded, and of which only its identity is told; else null.</summary>
+    string? Undecodable { get; }
+
+    /// <summary>An object of this kind that could not be decoded.</summary>
+    static abstract IResource NotDecoded(ObjectMeta metadata, string why);
 }
 
 internal sealed record ObjectMeta(
@@ -20,7 +26,18 @@ internal sealed record ObjectMeta(
     string? CreationTimestamp = null,
     string? DeletionTimestamp = null)
 {
+    /// <summary>Kubernetes allows no longer names of nodes and pods, nor of namespaces.</summary>
+    private const int LongestName = 253;
+    private const int LongestNamespace = 63;
+
+    /// <summary>Versions are opaque. Those of real servers have some twenty digits, and all must fit into a request's address.</summary>
+    public const int LongestVersion = 1024;
+
     public ObjectKey Key => new(Namespace ?? "", Name ?? "");
+
+    /// <summary>Whether it is that of an object which is kept.</summary>
+    public bool IsUsable => Name is { Length: > 0 and <= LongestName } && Namespace is not { Length: > LongestNamespace }
+        && ResourceVersion is not { Length: > LongestVersion };
 }
 
 internal static class PresentExtensions

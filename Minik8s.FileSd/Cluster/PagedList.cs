@@ -2,12 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Minik8s.FileSd.Cluster;
 
-/// <summary>One whole list, page by page.</summary>
+/// <summary>One whole list, page by page; all of them together are bounded.</summary>
 /// <param name="first">The first page. Only it names a version.</param>
-internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
+internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first, Limits limits, TimeProvider time)
     where T : class, IResource
 {
-    public int Count { get; private set; }
+    /// <summary>So many pages in a row on which there is nothing are a list without an end.</summary>
+    private const int MostEmptyPages = 1_000;
+
+    private ListSize _size = new(limits, api.Dialect);
+    private int _emptyPages;
+
+    public int Count => _size.Objects;
 
     public int Skipped { get; private set; }
 
@@ -17,6 +23,8 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
     /// <summary>The list as changes, without the end: when that is told is the caller's matter.</summary>
     public async IAsyncEnumerable<Change<T>> ReadAsync([EnumeratorCancellation] CancellationToken stop)
     {
+        using var overdue = new CancellationTokenSource(limits.ListTime + (first.Timeout ?? TimeSpan.Zero), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, stop);
         string? token = null;
         ObjectKey? firstOfPage = null;
         var page = first;
@@ -26,8 +34,8 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
             if (page.Continue is null)
                 yield return Change<T>.ListBegan;
             end = null;
-            var isFirst = true;
-            await using var parts = api.ListAsync(page, stop).GetAsyncEnumerator(stop);
+            var (isFirst, before) = (true, Count);
+            await using var parts = api.ListAsync(page, either.Token).GetAsyncEnumerator(either.Token);
             while (true)
             {
                 try
@@ -38,8 +46,13 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
                 catch (ApiException expired) when (expired.IsExpired && page is { Continue: not null, Limit: not null })
                 {
                     // The pages' snapshot is gone: the whole list in one piece cannot expire half-way.
-                    (page, Count, Skipped, end, token) = (new ListQuery(first.ResourceVersion, null, null), 0, 0, null, null);
+                    (page, _size, Skipped, end, token) = (new ListQuery(first.ResourceVersion, null, null), new(limits, api.Dialect), 0, null, null);
                     break;
+                }
+                catch (OperationCanceledException) when (overdue.IsCancellationRequested && !stop.IsCancellationRequested)
+                {
+                    throw new TimeoutException(LimitException.Words(
+                        FormattableString.Invariant($"the list is not whole after {limits.ListTime.TotalSeconds:0.###} s, in which {Count:N0} objects came"), "list-time"));
                 }
 
                 end = parts.Current.End;
@@ -48,20 +61,24 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first)
                 if (isFirst && firstOfPage == item.Metadata.Key && page.Continue is not null)
                     throw new IOException("each page of the list begins alike: the server takes no notice of its own continue tokens");
                 (isFirst, firstOfPage) = (false, isFirst ? item.Metadata.Key : firstOfPage);
-                Count++;
+                _size.AddObject();
                 yield return new(ChangeKind.Listed, item.Metadata.Key, item);
             }
 
             if (end is null)
                 continue;
-            if (end.Continue is { Length: > 0 } && (page.Limit is null || end.Continue == token))
+            _emptyPages = Count > before ? 0 : _emptyPages + 1;
+            if (end.Continue is { Length: > 0 } && (page.Limit is null || end.Continue == token || _emptyPages > MostEmptyPages))
                 throw new IOException("the pages of the list come to no end");
             Skipped += end.Skipped;
+            _size.Add(end.Bytes);
             token = end.Continue;
             page = new ListQuery(null, page.Limit, token);
         }
         while (end is null || page.Continue is { Length: > 0 });
 
+        if (Count == 0 && Skipped > 0)
+            throw new System.Text.Json.JsonException($"None of the {Skipped} objects of the list can be read.");
         End = end;
     }
 }

@@ -1,6 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Minik8s.FileSd.Cluster;
 
-internal sealed record Pod(ObjectMeta Metadata, PodSpec? Spec = null, PodStatus? Status = null) : IResource;
+internal sealed record Pod(ObjectMeta Metadata, PodSpec? Spec = null, PodStatus? Status = null) : IResource
+{
+    [JsonIgnore]
+    public string? Undecodable { get; init; }
+
+    public static IResource NotDecoded(ObjectMeta metadata, string why) => new Pod(metadata) { Undecodable = why };
+}
 
 /// <param name="RestartPolicy">Always (when missing), OnFailure or Never.</param>
 internal sealed record PodSpec(
@@ -24,7 +32,7 @@ internal sealed record Container(
 /// <param name="Protocol">TCP (when missing), UDP or SCTP.</param>
 internal sealed record ContainerPort(
     string? Name,
-    [property: System.Text.Json.Serialization.JsonPropertyName("containerPort")] int Number,
+    [property: JsonPropertyName("containerPort")] int Number,
     string? Protocol = null);
 
 internal sealed record PodStatus(

@@ -34,7 +34,7 @@ internal sealed partial class Reflector<T>
         var longest = _plan.RelistDue(api.Dialect) is { } due ? Math.Max(1, (int)time.GetElapsedTime(began, due).TotalSeconds) : int.MaxValue;
         var timeout = TimeSpan.FromSeconds(Math.Min(random.Next(30, 61), longest));
         var query = new ListQuery(_resume.Version, null, null, timeout);
-        var list = new PagedList<T>(api, query);
+        var list = new PagedList<T>(api, query, Limits, time);
         await using var changes = list.ReadAsync(stop).GetAsyncEnumerator(stop);
 
         // What is answered sooner than by polling, and with nothing new, is worse than polling.

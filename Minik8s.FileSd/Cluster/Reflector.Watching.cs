@@ -141,6 +141,13 @@ internal sealed partial class Reflector<T>
             }
 
             status.Heard(said.Type);
+
+            // Each may have had a new name, and only a list counts them.
+            if (said.Type is WatchEventType.Added or WatchEventType.Modified && ++_told > Limits.ListObjects)
+            {
+                _resume.Doubt();
+                yield break;
+            }
         }
 
         var lasted = time.GetElapsedTime(began);

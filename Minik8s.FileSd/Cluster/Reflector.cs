@@ -35,9 +35,15 @@ internal sealed partial class Reflector<T>(
     /// <summary>So many watches in a row that fail without a word, while lists are answered, are no watch.</summary>
     private const int FailedWatches = 3;
 
+    /// <summary>Of the lists, and of what a watch may add to one.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+
     private readonly ResumePoint _resume = new(time);
     private readonly FollowPlan _plan = new(rules, time);
     private bool _wasShort;
+
+    /// <summary>Objects that watches have told since the list.</summary>
+    private int _told;
 
     /// <summary>Nothing was heard since the list: a watch that is refused now is refused for good.</summary>
     private bool _isFresh;
@@ -149,7 +155,7 @@ internal sealed partial class Reflector<T>(
     private async IAsyncEnumerable<Change<T>> ListAsync(string? version, [EnumeratorCancellation] CancellationToken stop)
     {
         status.Listing();
-        var list = new PagedList<T>(api, new ListQuery(version, PageSize, null));
+        var list = new PagedList<T>(api, new ListQuery(version, PageSize, null), Limits, time);
         await foreach (var change in list.ReadAsync(stop))
             yield return change;
         Listed(list.Count, list.End!.ResourceVersion, list.Skipped);
@@ -163,7 +169,7 @@ internal sealed partial class Reflector<T>(
         if (_plan.Mode != FollowMode.Poll)
             _plan.Listed();
         status.Listed(count, _resume.Version, skipped);
-        (_isFresh, _mayStreamList, _wasPolled) = (true, true, false);
+        (_isFresh, _mayStreamList, _wasPolled, _told) = (true, true, false, 0);
     }
 
     /// <summary>A server that ends requests as soon as it has said something is followed, but not in a hot loop.</summary>

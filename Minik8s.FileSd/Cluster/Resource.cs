@@ -10,14 +10,21 @@ namespace Minik8s.FileSd.Cluster;
 /// <param name="Selector">Applied by the server, and again here.</param>
 internal sealed record Resource<T>(
     string Path, string Namespace, LabelSelector Selector, Dialect Dialect, IWireFormat<T> Format)
-    where T : class, IResource;
+    where T : class, IResource
+{
+    /// <summary>Of its answers.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+}
 
 /// <summary>The places where nodes and pods are looked for.</summary>
 /// <param name="dialect">Null when it is to be found out.</param>
 /// <param name="nodesPath">Empty for those that are known.</param>
 /// <param name="podsPath">Likewise; <c>{namespace}</c> in it stands for a namespace that is asked for alone.</param>
-internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", string podsPath = "")
+/// <param name="bounds">Of what is read; null for the defaults.</param>
+internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", string podsPath = "", Bounds? bounds = null)
 {
+    private readonly Bounds _bounds = bounds ?? Bounds.Default;
+
     /// <summary>Where Minik8s servers have them, the one that this project was first made for before the others.</summary>
     private static readonly string[] NodePaths = ["api/node", "api/v1/nodes", "api/nodes", "api/nodes/", "nodes", "nodes/getAll"];
 
@@ -43,7 +50,10 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
         if (dialect is null or Dialect.Kubernetes)
         {
             places.Add(new(
-                path.Length > 0 ? path : kubernetesPath, @namespace, selector, Dialect.Kubernetes, new KubernetesFormat<T>(kind, itemType)));
+                path.Length > 0 ? path : kubernetesPath, @namespace, selector, Dialect.Kubernetes, new KubernetesFormat<T>(kind, itemType, _bounds))
+            {
+                Limits = _bounds.Limits,
+            });
         }
 
         if (dialect is null or Dialect.Minik8s)
@@ -53,7 +63,10 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
                 // Who has a place for each namespace need not say it of each pod.
                 var own = @namespace.Length > 0 && place.Split('/').Contains(@namespace) ? @namespace : "default";
                 places.Add(new(
-                    place, @namespace, selector, Dialect.Minik8s, new Minik8sFormat<T>(item => read(item, own), dialect is null ? $"{kind}List" : null)));
+                    place, @namespace, selector, Dialect.Minik8s, new Minik8sFormat<T>(item => read(item, own), dialect is null ? $"{kind}List" : null, _bounds))
+                {
+                    Limits = _bounds.Limits,
+                });
             }
         }
 

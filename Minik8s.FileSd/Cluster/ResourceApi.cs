@@ -56,9 +56,12 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
 
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
         var watched = Dialect == Dialect.Kubernetes ? watchdog.Watch(body) : body;
-        await foreach (var part in watchdog.Guard(resource.Format.ReadListAsync(watched, watchdog.Token)))
+        var size = new ListSize(resource.Limits, Dialect);
+        await foreach (var part in watchdog.Guard(resource.Format.ReadListAsync(new ObservedStream(watched, size.Add), watchdog.Token)))
         {
-            if (part.Item is null || IsWanted(part.Item))
+            if (part.End is { } end)
+                yield return new(null, end with { Bytes = size.Bytes });
+            else if (IsWanted(part.Item!))
                 yield return part;
         }
     }
@@ -67,7 +70,9 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
     /// Servers of their own make take no notice of selectors, or of the namespace in a path, by which each object would be
     /// told once for each namespace.
     /// </summary>
-    private bool IsWanted(T item) => BelongsHere(item) && resource.Selector.Matches(item.Metadata.Labels);
+    /// <remarks>Of one whose labels cannot be read the server has to know.</remarks>
+    private bool IsWanted(T item) =>
+        BelongsHere(item) && (item is { Undecodable: not null, Metadata.Labels: null } || resource.Selector.Matches(item.Metadata.Labels));
 
     private bool BelongsHere(T item) =>
         resource.Namespace.Length == 0 || item.Metadata.Namespace is not { Length: > 0 } own || own == resource.Namespace;
@@ -87,9 +92,13 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         yield return WatchEvent<T>.Opened;
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
         var isInitial = query.SendsInitialEvents;
-        await foreach (var frame in watchdog.Guard(resource.Format.ReadWatchAsync(watchdog.Watch(body), watchdog.Token)))
+        var list = new ListSize(resource.Limits, Dialect);
+        var watched = new ObservedStream(watchdog.Watch(body), count => list.Add(isInitial ? count : 0));
+        await foreach (var frame in watchdog.Guard(resource.Format.ReadWatchAsync(watched, watchdog.Token)))
         {
             isInitial &= !frame.EndsInitialEvents;
+            if (isInitial)
+                list.AddObject();
             if (frame is not { Type: WatchEventType.Added or WatchEventType.Modified or WatchEventType.Deleted, Object: { } item } || IsWanted(item))
                 yield return frame;
             else if (!isInitial && BelongsHere(item))
@@ -122,7 +131,14 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         var response = await watchdog.Guard(
             http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watchdog.Token));
         if (response.StatusCode == HttpStatusCode.OK || response.StatusCode == alsoGood)
-            return response;
+        {
+            // None is asked for, and none is undone: a few bytes can become gigabytes.
+            if (response.Content.Headers.ContentEncoding.FirstOrDefault(each => each is not "identity") is not { } encoding)
+                return response;
+            response.Dispose();
+            throw new JsonException($"The answer is encoded as {encoding}, for which it was not asked.");
+        }
+
         using (response)
             throw await ErrorAsync(response, watchdog.Token);
     }

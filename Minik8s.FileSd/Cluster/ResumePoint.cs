@@ -99,7 +99,7 @@ internal sealed class ResumePoint(TimeProvider time)
     private static bool CanResumeAfter(Exception fault) => fault switch
     {
         ApiException api => (int)api.Code is 401 or 408 or 429 or >= 500,
-        JsonException or WatchRefusedException => false,
+        JsonException or WatchRefusedException or LimitException => false,
         _ => true,
     };
 }

@@ -49,9 +49,9 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     public void Listed(int count, string? version, int skipped = 0)
     {
         if (State.IsSynced && (_mode is FollowMode.LongPoll or FollowMode.Poll || _dialect == Dialect.Minik8s))
-            Log.Polled(logger, name, count, version ?? "none");
+            Log.Polled(logger, name, count, Printable.Of(version ?? "none"));
         else
-            Log.Listed(logger, name, count, version ?? "none");
+            Log.Listed(logger, name, count, Printable.Of(version ?? "none"));
         if (skipped > 0 && _skipped == 0)
             Log.Skipped(logger, name, skipped);
         _skipped = skipped;
@@ -108,7 +108,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     public void Watching(string? version, bool isDoubtful)
     {
         _open = true;
-        Log.Watching(logger, name, version ?? "none");
+        Log.Watching(logger, name, Printable.Of(version ?? "none"));
         metrics.Watches.Inc();
         Contact();
         if (!isDoubtful)

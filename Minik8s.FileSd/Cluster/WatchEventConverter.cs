@@ -57,9 +57,26 @@ internal sealed class WatchEventConverter<T>(string kind, JsonTypeInfo<T> object
             return new(known, null, null, found is null ? type : $"{type} {found}");
         }
 
-        var item = JsonSerializer.Deserialize(ref reader, objectType);
-        return item?.Metadata is { } metadata && (metadata.Name is { Length: > 0 } || known == WatchEventType.Bookmark)
-            ? new(known, item, null, type)
+        return known == WatchEventType.Bookmark ? Bookmark(ref reader) : Changed(ref reader, known, type);
+    }
+
+    private WatchEvent<T> Bookmark(ref Utf8JsonReader reader) =>
+        JsonSerializer.Deserialize(ref reader, objectType) is { Metadata: { ResourceVersion: not { Length: > ObjectMeta.LongestVersion } } } mark
+            ? new(WatchEventType.Bookmark, mark, null, "BOOKMARK")
+            : throw new JsonException("A bookmark needs metadata, and a version of a plausible length.");
+
+    /// <summary>
+    /// An object that does not say who it is, is passed over. It is a fault where it was deleted, for then a list has to tell
+    /// which of those that are known is gone.
+    /// </summary>
+    private WatchEvent<T> Changed(ref Utf8JsonReader reader, WatchEventType known, string type)
+    {
+        var item = Decoded.Object(reader, objectType);
+        Skip(ref reader);
+        if (item is not null)
+            return new(known, item, null, type);
+        return known != WatchEventType.Deleted
+            ? new(WatchEventType.Unknown, null, null, $"{type} of an object without a name that could be kept")
             : throw new JsonException("The object of a watch frame has no metadata.name.");
     }
 

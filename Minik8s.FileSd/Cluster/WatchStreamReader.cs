@@ -16,36 +16,42 @@ internal static class WatchStreamReader
     /// <summary>Reads the value at whose first token the reader stands.</summary>
     public delegate TFrame FrameReader<TFrame>(ref Utf8JsonReader reader);
 
-    /// <summary>A longer one is refused, so that no server can use up the memory.</summary>
-    private const int LongestFrame = 256 << 20;
-
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
 
     /// <exception cref="JsonException">What came is no frame, or the stream ended in the middle of one.</exception>
     /// <exception cref="WatchRefusedException">What came is a list: told at its beginning, for it may be long.</exception>
+    /// <exception cref="LimitException">A frame is too long.</exception>
+    /// <exception cref="TimeoutException">A frame that has begun does not end.</exception>
     public static async IAsyncEnumerable<TFrame> ReadAsync<TFrame>(
-        Stream body, FrameReader<TFrame> read, [EnumeratorCancellation] CancellationToken stop)
+        Stream body, FrameReader<TFrame> read, Bounds bounds, [EnumeratorCancellation] CancellationToken stop)
         where TFrame : class
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        using var incomplete = new IncompleteObject("a frame of the watch", bounds);
         try
         {
             ReadResult came;
             var isFirst = true;
+            var end = default(ValueEnd);
             do
             {
-                came = await pipe.ReadAsync(stop);
+                came = await incomplete.ReadAsync(pipe, stop);
                 var rest = came.Buffer;
-                if (isFirst && IsList(rest))
-                    throw new WatchRefusedException("it answers one with a whole list");
-                while (TryRead(ref rest, came.IsCompleted, read, out var frame))
+                while (HasMore(ref rest) && (end.IsIn(rest) || came.IsCompleted || incomplete.IsDue(rest.Length)))
                 {
-                    isFirst = false;
+                    if (isFirst && IsList(rest))
+                        throw new WatchRefusedException("it answers one with a whole list");
+                    if (!TryRead(ref rest, came.IsCompleted, read, out var frame))
+                    {
+                        incomplete.Stays(rest.Length);
+                        break;
+                    }
+
+                    (isFirst, end) = (false, default);
+                    incomplete.Ends();
                     yield return frame;
                 }
 
-                if (rest.Length > LongestFrame)
-                    throw new JsonException($"A watch frame is longer than {LongestFrame >> 20} MiB.");
                 pipe.AdvanceTo(rest.Start, rest.End);
             }
             while (!came.IsCompleted);
@@ -56,14 +62,12 @@ internal static class WatchStreamReader
         }
     }
 
-    /// <summary>Takes the next frame off the rest; false where the bytes do not suffice, or there are none.</summary>
+    /// <summary>Takes the next frame off the rest; false where the bytes do not suffice.</summary>
     private static bool TryRead<TFrame>(
         ref ReadOnlySequence<byte> rest, bool isFinal, FrameReader<TFrame> read, [NotNullWhen(true)] out TFrame? frame)
         where TFrame : class
     {
         frame = null;
-        if (!HasMore(ref rest))
-            return false;
         var reader = new Utf8JsonReader(rest, isFinal, new JsonReaderState(Options));
         if (!reader.Read())
             return false;
@@ -83,7 +87,7 @@ internal static class WatchStreamReader
             return reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = NameOf(ref reader);
             if (Envelope.ListNames.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return true;
             if (string.Equals(name, "type", StringComparison.OrdinalIgnoreCase) || !reader.TrySkip())
@@ -91,6 +95,19 @@ internal static class WatchStreamReader
         }
 
         return false;
+    }
+
+    /// <summary>Null where it is no Unicode.</summary>
+    private static string? NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether there is anything but white space, which is passed over.</summary>

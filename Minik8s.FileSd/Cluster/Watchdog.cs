@@ -15,7 +15,7 @@ internal sealed class Watchdog(TimeProvider time, TimeSpan limit, CancellationTo
         (_either ??= CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, stop)).Token;
 
     /// <summary>The same stream; whatever is read from it proves that the peer is alive.</summary>
-    public Stream Watch(Stream stream) => new WatchedStream(stream, () => _silence.CancelAfter(limit));
+    public Stream Watch(Stream stream) => new ObservedStream(stream, _ => _silence.CancelAfter(limit));
 
     public async Task<TResult> Guard<TResult>(Task<TResult> task)
     {
@@ -43,42 +43,4 @@ internal sealed class Watchdog(TimeProvider time, TimeSpan limit, CancellationTo
     }
 
     private TimeoutException Silent() => new($"the server said nothing for {limit.TotalSeconds:0} s");
-
-    private sealed class WatchedStream(Stream inner, Action alive) : Stream
-    {
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var count = await inner.ReadAsync(buffer, cancellationToken);
-            alive();
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                inner.Dispose();
-            base.Dispose(disposing);
-        }
-    }
 }

@@ -34,6 +34,8 @@ internal sealed record FileSdOptions
 
     public FollowRules Follow { get; init; } = FollowRules.Default;
 
+    public Limits Limits { get; init; } = Limits.Default;
+
     /// <summary>An absolute path.</summary>
     public string TargetsFolder { get; init; } = "";
 

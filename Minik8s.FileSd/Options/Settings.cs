@@ -15,6 +15,8 @@ internal static partial class Settings
     /// <summary>The labels by which targets are told apart: docs/labels.md.</summary>
     private static readonly string[] OwnLabels = ["job", "instance", "node", "namespace", "pod", "container"];
 
+    private const long LeastObjectBytes = 2L << 20;
+
     public static readonly IReadOnlyList<Setting> All =
     [
         new("api.server", "URL", "", "Address of the API server; empty to find it: service account of a pod, kubeconfig, `http://127.0.0.1:8080`",
@@ -39,6 +41,16 @@ internal static partial class Settings
             (o, v) => o with { Follow = o.Follow with { PollInterval = AtLeast(TimeSpan.FromMilliseconds(100), v) } }),
         new("api.relist-interval", "DURATION", "", "How often everything is listed anew; empty for 60s where the API server is not Kubernetes or has no watch, else never; 0 for never",
             (o, v) => o with { Follow = o.Follow with { RelistInterval = v.Length == 0 ? null : v == "0" ? TimeSpan.Zero : AtLeast(TimeSpan.FromSeconds(1), v) } }),
+        new("limits.object-bytes", "SIZE", "16MiB", "Longest object of a list, and longest frame of a watch, that is taken from the API server",
+            (o, v) => o with { Limits = o.Limits with { ObjectBytes = SizeOf(LeastObjectBytes, v, "as an object of Kubernetes may be (etcd takes 1.5MiB)") } }),
+        new("limits.object-time", "DURATION", "30s", "How long one of them may take from its first byte to its last",
+            (o, v) => o with { Limits = o.Limits with { ObjectTime = LongEnough(v) } }),
+        new("limits.list-objects", "NUMBER", "1000000", "Most objects of a list with all of its pages",
+            (o, v) => o with { Limits = o.Limits with { ListObjects = Number(v) } }),
+        new("limits.list-bytes", "SIZE", "", "Longest list with all of its pages; empty for 2GiB, and for 64MiB of a Minik8s server, whose lists are held while they are read",
+            (o, v) => o with { Limits = o.Limits with { ListBytes = v.Length == 0 ? null : SizeOf(LeastObjectBytes, v, "as a single object may be") } }),
+        new("limits.list-time", "DURATION", "10m", "How long a list may take with all of its pages",
+            (o, v) => o with { Limits = o.Limits with { ListTime = LongEnough(v) } }),
         new("targets.dir", "DIR", "targets", "Folder of the target files; created if it is missing",
             (o, v) => o with { TargetsFolder = v.Length == 0 ? throw new FormatException("name a folder") : Path.GetFullPath(v) }),
         new("targets.nodes-file", "NAME", "nodes.json", "Name of the nodes' target file in that folder",
@@ -94,6 +106,10 @@ internal static partial class Settings
     {
         if (options.SettleQuiet > options.SettleLimit)
             yield return ("settle.quiet", "is longer than --settle.limit; make it shorter, or the limit longer");
+        if (options.Limits.ListBytes < options.Limits.ObjectBytes)
+            yield return ("limits.list-bytes", "is less than --limits.object-bytes; make it larger, or that smaller");
+        if (options.Limits.ListTime < options.Limits.ObjectTime)
+            yield return ("limits.list-time", "is shorter than --limits.object-time; make it longer, or that shorter");
         if (options.NodesFile == options.PodsFile)
             yield return ("targets.pods-file", "is the same as --targets.nodes-file; give each its own name");
         if (options.PodsPath.Contains("{namespace}") && options.PodNamespaces.Count == 0)
@@ -241,6 +257,21 @@ internal static partial class Settings
         Duration(value) is var duration && duration >= least
             ? duration
             : throw new FormatException($"is shorter than {least.TotalSeconds:0.###}s, which would be too much for the API server");
+
+    private static TimeSpan LongEnough(string value) =>
+        Duration(value) is var duration && duration >= TimeSpan.FromSeconds(1)
+            ? duration
+            : throw new FormatException("is shorter than 1s, in which a busy API server may well say nothing");
+
+    /// <param name="what">May be as large as that.</param>
+    private static long SizeOf(long least, string value, string what) => !ByteSize.TryParse(value, out var bytes)
+        ? throw new FormatException("is not a size; write it like 64KiB, 16MiB or 2GiB")
+        : bytes >= least ? bytes : throw new FormatException($"is less than {ByteSize.Text(least)}, {what}");
+
+    private static int Number(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new FormatException($"is not a number from 1 to {int.MaxValue}");
 
     private static LogLevel Level(string value) => OneOf(value, "debug", "info", "warn", "error") switch
     {

@@ -43,6 +43,7 @@ internal enum RemarkKind
     ValueTooLong,
     AddressTaken,
     GroupInvalid,
+    ObjectUnreadable,
 }
 
 /// <summary>Something of an object was left out, and its targets are without it.</summary>
@@ -90,5 +91,6 @@ internal static class Reasons
         RemarkKind.ValueTooLong => "a value other than those of labels and annotations, such as an image, has more than 4096 bytes, and is left out",
         RemarkKind.AddressTaken => "a newer pod has one of its addresses",
         RemarkKind.GroupInvalid => "a target would have Prometheus reject the whole file, which is an error in the daemon, and is left out",
+        RemarkKind.ObjectUnreadable => "the object has come to be such as no API server should send; the targets are those that it had before",
     };
 }

@@ -9,6 +9,9 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
     private static readonly RenderedTargets[] None =
         [.. Enum.GetValues<Reason>().Select(reason => new RenderedTargets([], reason, []))];
 
+    private static readonly Remark Unread = new(
+        RemarkKind.ObjectUnreadable, "the server tells it now in a way that cannot be read; --log.level=debug says what is wrong");
+
     /// <summary>Of two objects with one address the newer one has it. Null where addresses are not contested.</summary>
     public DateTimeOffset? Created { get; private init; }
 
@@ -63,6 +66,15 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
         GroupCheck.LabelsFault(labels) is { } fault
             ? this with { Remarks = [.. Remarks, new(RemarkKind.GroupInvalid, $"for its pods: {fault}")] }
             : this with { LabelsForPods = labels };
+
+    /// <summary>An object that cannot be read any more keeps the targets that it had: nothing says that they are gone.</summary>
+    /// <param name="before">What was known of the object; null when it was not known.</param>
+    public RenderedTargets OrAsBefore(RenderedTargets? before)
+    {
+        if (Reason != Targets.Reason.ObjectUnreadable || before is null or { Groups: [], Host: null })
+            return this;
+        return before.Remarks.Contains(Unread) ? before : before with { Remarks = [.. before.Remarks, Unread] };
+    }
 
     public bool Equals(RenderedTargets? other) =>
         ReferenceEquals(this, other)

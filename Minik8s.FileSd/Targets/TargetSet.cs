@@ -47,14 +47,16 @@ internal sealed class TargetSet
                 return new(this) { Incoming = ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>() };
             case ChangeKind.Listed:
                 // What has not changed keeps its instance, and with it its memory.
-                Incoming![change.Key] =
-                    Objects.TryGetValue(change.Key, out var known) && known == change.Object ? known : change.Object!;
+                var known = Objects.GetValueOrDefault(change.Key);
+                var told = change.Object!.OrAsBefore(known);
+                Incoming![change.Key] = known is not null && known == told ? known : told;
                 return this;
             case ChangeKind.ListEnded:
                 return Replaced(Incoming!);
             case ChangeKind.Found:
             case ChangeKind.Applied:
-                return With(Objects.SetItem(change.Key, change.Object!), change);
+                var applied = change.Object!.OrAsBefore(Objects.GetValueOrDefault(change.Key));
+                return With(Objects.SetItem(change.Key, applied), change with { Object = applied });
             default:
                 return With(Objects.Remove(change.Key), change);
         }

@@ -29,13 +29,14 @@ internal abstract record Verdict
     public sealed record NotTarget(Reason Reason, string Fact) : Verdict;
 
     /// <summary>
-    /// Makes a projection total: whatever one object holds, it is that object's own misfortune and no other's.
+    /// Makes a projection total: whatever one object holds, it is that object's own misfortune and no other's. So it is
+    /// where it could not even be decoded.
     /// </summary>
     public static Func<T, Verdict> Total<T>(Func<T, Verdict> project) => item =>
     {
         try
         {
-            return project(item);
+            return item is Cluster.IResource { Undecodable: { } wrong } ? new NotTarget(Reason.ObjectUnreadable, wrong) : project(item);
         }
         catch (Exception fault)
         {

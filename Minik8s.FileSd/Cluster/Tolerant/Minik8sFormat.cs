@@ -13,12 +13,10 @@ namespace Minik8s.FileSd.Cluster.Tolerant;
 /// A list that says to be of this kind is Kubernetes' own and not read: while the dialect is still looked for, a list of
 /// Kubernetes that broke off must not make its server be taken for another. Null when the dialect is known.
 /// </param>
-internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refusedKind) : IWireFormat<T>
+/// <param name="bounds">Null for the defaults. How long a list may be is the matter of who gives its bytes.</param>
+internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refusedKind, Bounds? bounds = null) : IWireFormat<T>
     where T : class, IResource
 {
-    /// <summary>A longer list is refused, so that no server can use up the memory.</summary>
-    private const int LongestList = 256 << 20;
-
     /// <summary>Whether lists with something in them are maps; null before the first of them.</summary>
     private bool? _hasMaps;
 
@@ -44,17 +42,30 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
             throw new JsonException($"None of the {skipped} objects of the list can be read.");
         if (count > 0)
             _hasMaps = list.IsMap;
-        yield return new(null, new(list.ResourceVersion, null) { Skipped = skipped });
+        var end = new ListMeta(list.ResourceVersion, null) { Skipped = skipped };
+        yield return new(null, end.IsUsable ? end : throw new JsonException("The version of the list is too long to be one."));
     }
 
     public IAsyncEnumerable<WatchEvent<T>> ReadWatchAsync(Stream body, CancellationToken stop)
     {
         var isFirst = true;
-        return WatchStreamReader.ReadAsync(body, Frame, stop);
+        return WatchStreamReader.ReadAsync(body, Read, bounds ?? Bounds.Default, stop);
 
-        WatchEvent<T> Frame(ref Utf8JsonReader reader)
+        WatchEvent<T> Read(ref Utf8JsonReader reader)
         {
             var frame = JsonNode.Parse(ref reader);
+            try
+            {
+                return Frame(frame);
+            }
+            catch (Exception fault) when (IsUnreadable(fault))
+            {
+                throw new JsonException(fault.Message);
+            }
+        }
+
+        WatchEvent<T> Frame(JsonNode? frame)
+        {
             if (Fact.Scalar(frame.Named("type")) is not { } type || frame.Named("object") is not { } told)
             {
                 throw isFirst
@@ -67,25 +78,25 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
             return known switch
             {
                 WatchEventType.Error => new(known, null, told.Deserialize(ClusterJson.Default.ApiStatus), type),
-                WatchEventType.Bookmark => new(known, told is JsonObject mark ? read(mark) : null, null, type),
+                WatchEventType.Bookmark => new(known, told is JsonObject mark ? Usable(read(mark)) : null, null, type),
                 WatchEventType.Unknown => new(known, null, null, type),
-                _ => Read(told) is { } item
+                _ => this.Read(told) is { } item
                     ? new(known, item, null, type)
                     : throw new JsonException("The object of a watch frame cannot be read."),
             };
         }
     }
 
+    private static T Usable(T mark) => mark.Metadata.ResourceVersion is { Length: > ObjectMeta.LongestVersion }
+        ? throw new JsonException("The version of a bookmark is too long to be one.")
+        : mark;
+
     private static async Task<ReadOnlyMemory<byte>> BytesAsync(Stream body, CancellationToken stop)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[64 * 1024];
         while (await body.ReadAsync(buffer, stop) is > 0 and var count)
-        {
-            if (bytes.Length + count > LongestList)
-                throw new JsonException($"The list is longer than {LongestList >> 20} MiB.");
             bytes.Write(buffer, 0, count);
-        }
 
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
@@ -114,7 +125,7 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
     {
         try
         {
-            return Envelope.Open(element) is { } item ? read(item) : null;
+            return Envelope.Open(element) is { } item && read(item) is { Metadata.IsUsable: true } told ? told : null;
         }
         catch (Exception fault) when (IsUnreadable(fault))
         {

@@ -1,0 +1,68 @@
+using System.Buffers;
+
+namespace Minik8s.FileSd.Cluster;
+
+/// <summary>
+/// Finds the end of a JSON object, array or text that comes in pieces, and looks at each byte once. Whether what is before
+/// that end is JSON at all is for others to say.
+/// </summary>
+internal struct ValueEnd
+{
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
+
+    private long _seen;
+    private int _depth;
+    private bool _isInText;
+    private bool _isEscaped;
+
+    /// <param name="value">From its beginning on, as far as there is.</param>
+    public bool IsIn(ReadOnlySequence<byte> value)
+    {
+        foreach (var piece in value.Slice(_seen))
+        {
+            for (var i = 0; i < piece.Length;)
+            {
+                var step = Step(piece.Span[i..], out var isEnd);
+                i += step;
+                _seen += step;
+                if (isEnd)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <returns>How many bytes were passed over.</returns>
+    private int Step(ReadOnlySpan<byte> bytes, out bool isEnd)
+    {
+        isEnd = false;
+        if (_isEscaped)
+        {
+            _isEscaped = false;
+            return 1;
+        }
+
+        var at = _isInText ? bytes.IndexOfAny((byte)'"', (byte)'\\') : bytes.IndexOfAny(Structure);
+        if (at < 0)
+            return bytes.Length;
+        switch (bytes[at])
+        {
+            case (byte)'\\':
+                _isEscaped = true;
+                break;
+            case (byte)'"':
+                _isInText = !_isInText;
+                isEnd = !_isInText && _depth == 0;
+                break;
+            case (byte)'{' or (byte)'[':
+                _depth++;
+                break;
+            default:
+                isEnd = --_depth <= 0;
+                break;
+        }
+
+        return at + 1;
+    }
+}
