@@ -26,6 +26,9 @@ internal sealed class FaultReasonTests
         yield return Case(new HttpRequestException("ssl", new AuthenticationException()), "tls");
         yield return Case(new HttpRequestException(HttpRequestError.SecureConnectionError), "tls");
         yield return Case(new HttpRequestException(HttpRequestError.InvalidResponse), "protocol");
+        yield return Case(new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), "protocol");
+        yield return Case(new HttpIOException(HttpRequestError.InvalidResponse), "protocol");
+        yield return Case(new LimitException("too long", "object-bytes"), "protocol");
         yield return Case(new JsonException(), "protocol");
         yield return Case(new IOException("the watch ended at once"), "protocol");
         yield return Case(new TimeoutException(), "timeout");

@@ -38,7 +38,7 @@ internal sealed class UndecodableTests
         }
 
         new PodProjection("prometheus", false, LabelRules.Standard).Project(parts[0].Item!).Should().BeOfType<Verdict.NotTarget>();
-        Verdict.Total<Pod>(_ => throw new InvalidOperationException("it is judged")) (parts[1].Item!)
+        Verdict.Total<Pod>(_ => throw new InvalidOperationException("it is judged"))(parts[1].Item!)
             .Should().Be(new Verdict.NotTarget(Reason.ObjectUnreadable, parts[1].Item!.Undecodable!));
     }
 
