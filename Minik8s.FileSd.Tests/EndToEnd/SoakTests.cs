@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Minik8s.ApiServer.Faults;
 using Minik8s.ApiServer.Resources;
 using Minik8s.FileSd.Tests.Support;
 
@@ -33,10 +34,9 @@ internal sealed class SoakTests
         var began = TimeProvider.System.GetTimestamp();
         for (var disturbed = 0; pace.Changes < Changes;)
         {
-            for (var i = 0; i < Batch; i++)
-                churn.Next();
             if (pace.Changes >= (long)Changes / Disturbances * disturbed)
-                Disturb(cluster, disturbed++);
+                Disturb(cluster, churn, disturbed++);
+            MakeChanges(churn);
             var scrape = await pace.CatchUpAsync();
             _figures.Add(ProcessFigures.Of(daemon.Id, pace.Changes, scrape));
         }
@@ -53,8 +53,14 @@ internal sealed class SoakTests
         daemon.Logged(402).Should().Be(0);
     }
 
-    /// <summary>In turn the watches end in good order, are reset, and fall behind what the server remembers.</summary>
-    private static void Disturb(TestCluster cluster, int count)
+    private static void MakeChanges(Churn churn)
+    {
+        for (var i = 0; i < Batch; i++)
+            churn.Next();
+    }
+
+    /// <summary>In turn the watches end in good order, are reset, and come back to a server that no longer has their version.</summary>
+    private static void Disturb(TestCluster cluster, Churn churn, int count)
     {
         switch (count % 3)
         {
@@ -65,7 +71,14 @@ internal sealed class SoakTests
                 cluster.Server.Faults.ResetConnections();
                 break;
             default:
-                cluster.Server.Store.Compact();
+                // Nobody can watch until what has changed meanwhile is forgotten.
+                using (cluster.Server.Faults.Add(Fault.Reply.Status(503)))
+                {
+                    cluster.Server.Faults.ResetConnections();
+                    MakeChanges(churn);
+                    cluster.Server.Store.Compact();
+                }
+
                 break;
         }
     }
