@@ -8,8 +8,6 @@ namespace Minik8s.FileSd.Tests.Support;
 /// <param name="HeapMegabytes">Objects of .NET, those included that the next collection will find unused.</param>
 internal sealed record ProcessFigures(long Changes, double ResidentMegabytes, double HeapMegabytes, int Handles, int Threads)
 {
-    private const double Megabyte = 1024 * 1024;
-
     /// <param name="scrape">Of the process' own metrics, taken just now.</param>
     public static ProcessFigures Of(int processId, long changes, Scrape scrape)
     {
@@ -17,9 +15,11 @@ internal sealed record ProcessFigures(long Changes, double ResidentMegabytes, do
             .Select(line => line.Split(':', StringSplitOptions.TrimEntries)).ToDictionary(pair => pair[0], pair => pair[1]);
         return new(
             changes,
-            double.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) * 1024 / Megabyte,
-            scrape.Value("dotnet_total_memory_bytes")!.Value / Megabyte,
+            Megabytes(double.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture) * 1024),
+            Megabytes(scrape.Value("dotnet_total_memory_bytes")!.Value),
             Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count(),
             int.Parse(status["Threads"], CultureInfo.InvariantCulture));
     }
+
+    private static double Megabytes(double bytes) => Math.Round(bytes / (1024 * 1024), 1);
 }
