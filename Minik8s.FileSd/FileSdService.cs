@@ -29,16 +29,25 @@ internal sealed class FileSdService(
         using var podsScheduler = new EventLoopScheduler();
         var nodeProjection = new NodeProjection(options.NodePort, options.NodeRequireReady, options.Labels);
         var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
-        await Follow(nodes, nodeProjection.Project, "Node")
-            .Publish(nodeSets =>
-            {
-                var podSets = Follow(pods, podProjection.Project, "Pod");
-                return Observable.Merge(
-                    Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
-                    Keep(pods.Feed, Join(podSets, nodeSets), podsScheduler));
-            })
-            .LastOrDefaultAsync()
-            .ToTask(stoppingToken);
+        try
+        {
+            await Follow(nodes, nodeProjection.Project, "Node")
+                .Publish(nodeSets =>
+                {
+                    var podSets = Follow(pods, podProjection.Project, "Pod");
+                    return Observable.Merge(
+                        Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
+                        Keep(pods.Feed, Join(podSets, nodeSets), podsScheduler));
+                })
+                .LastOrDefaultAsync()
+                .ToTask(stoppingToken);
+        }
+        finally
+        {
+            // A write that is under way is brought to its end. How long that may take is bounded where the process ends.
+            await Task.WhenAll(Idle(nodesScheduler), Idle(podsScheduler));
+        }
+
         lifetime.StopApplication();
     }
 
@@ -107,6 +116,13 @@ internal sealed class FileSdService(
             .Do(_ => feed.FileStatus.Damaged())
             .SelectMany(_ => Write(content))
             .Repeat();
+    }
+
+    private static Task Idle(IScheduler scheduler)
+    {
+        var idle = new TaskCompletionSource();
+        scheduler.Schedule(idle.SetResult);
+        return idle.Task;
     }
 
     private void Tell(string kind, Change<Verdict> change)

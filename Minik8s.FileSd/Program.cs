@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -16,6 +17,16 @@ return await new CommandLine().RunAsync(args, Environment.GetEnvironmentVariable
 
 static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVariables)
 {
+    // From the very start: until the host listens for them, signals would end the process as if it had been killed.
+    using var asked = new CancellationTokenSource();
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+    void End(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        asked.Cancel();
+    }
+
     var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
     try
     {
@@ -95,7 +106,9 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
     using var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
         overdue = TimeProvider.System.CreateTimer(
             _ => Environment.Exit(ExitCode(options, services)), null, longestEnd, Timeout.InfiniteTimeSpan));
-    await host.RunAsync();
+    await host.StartAsync();
+    using var ending = asked.Token.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
+    await host.WaitForShutdownAsync();
     if (web is not null)
         await web.DisposeAsync();
     foreach (var crashed in services.Where(HasCrashed))
@@ -136,6 +149,7 @@ static Kind<T> Kind<T>(
         status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random)
     {
         Limits = services.GetRequiredService<FileSdOptions>().Limits,
+        RefusalBackoff = new Backoff(time, random).Next,
     })).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
     var fileLogger = services.GetRequiredService<ILogger<FileSdService>>();

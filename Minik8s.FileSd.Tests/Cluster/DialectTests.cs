@@ -114,6 +114,26 @@ internal sealed class DialectTests
         parts[^1].End!.Skipped.Should().Be(1);
     }
 
+    [TestCase("[", "]", true)]
+    [TestCase("{\"value\":", "}", false)]
+    [TestCase("{\"containers\":[", "]}", false)]
+    public async Task An_object_that_is_nested_without_measure_is_its_own_misfortune_at_most(string open, string close, bool isNamed)
+    {
+        const int depth = 50_000;
+        var nest = string.Concat(Enumerable.Repeat(open, depth)) + "0" + string.Concat(Enumerable.Repeat(close, depth));
+        var deep = isNamed ? "{\"metadata\":{\"name\":\"b\"},\"x\":" + nest + "}" : nest;
+        foreach (var list in (string[])["[{0},{1}]", "{{\"items\":[{0},{1}]}}", "{{\"data\":{{\"items\":[{0},{1}]}}}}"])
+        {
+            var parts = await Parts(string.Format(System.Globalization.CultureInfo.InvariantCulture, list, "{\"metadata\":{\"name\":\"a\"}}", deep));
+            parts.Select(part => part.Item?.Metadata.Name).Should().Equal(isNamed ? ["a", "b", null] : ["a", null]);
+        }
+    }
+
+    [Test]
+    public async Task Answers_within_answers_without_end_are_no_list() =>
+        await FluentActions.Awaiting(() => Parts(string.Concat(Enumerable.Repeat("{\"data\":", 50_000)) + "[]" + new string('}', 50_000)))
+            .Should().ThrowAsync<JsonException>();
+
     [Test]
     public async Task An_entry_of_a_map_that_cannot_be_read_is_skipped_and_counted()
     {

@@ -42,6 +42,17 @@ internal sealed class UndecodableTests
             .Should().Be(new Verdict.NotTarget(Reason.ObjectUnreadable, parts[1].Item!.Undecodable!));
     }
 
+    [TestCase(80)]
+    [TestCase(100_000)]
+    public async Task However_deep_an_object_is_nested_in_what_is_not_read_it_is_an_object_like_any_other(int depth)
+    {
+        var item = """{"metadata":{"name":"deep"},"x":""" + new string('[', depth) + new string(']', depth) + "}";
+        var parts = await List("""{"metadata":{"name":"before"}},""" + item + """,{"metadata":{"name":"after"}}""");
+        parts.Select(part => part.Item?.Metadata.Name).Should().Equal("before", "deep", "after", null);
+        parts[1].Item!.Undecodable.Should().BeNull();
+        (await Watch("""{"type":"ADDED","object":""" + item + "}")).Single().Object!.Metadata.Name.Should().Be("deep");
+    }
+
     [TestCase("null")]
     [TestCase("5")]
     [TestCase("{}")]

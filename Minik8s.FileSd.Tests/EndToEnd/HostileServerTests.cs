@@ -47,7 +47,7 @@ internal sealed class HostileServerTests
             await request.SendAsync(Good + "{");
             await Silence(request);
         }));
-        yield return Attack("deep nesting", "maximum configured depth", Watch(async request =>
+        yield return Attack("nesting without end", "a frame of the watch is longer than 2 MiB; --limits.object-bytes", Watch(async request =>
         {
             await request.SendAsync(Good + """{"type":"ADDED","object":""");
             await request.FloodAsync("[");
@@ -140,7 +140,7 @@ internal sealed class HostileServerTests
             await request.SendAsync(Good + "[");
             await request.DripAsync(Enumerable.Repeat(" ", 10_000));
         });
-        yield return Attack("deep nesting", "maximum configured depth", async request =>
+        yield return Attack("deep nesting that breaks off", "what answers does not speak like an API server", async request =>
         {
             await request.SendAsync($"{Good}{{\"items\":{new string('[', 10_000)}");
         });

@@ -29,5 +29,11 @@ internal sealed record Limits(long ObjectBytes, TimeSpan ObjectTime, int ListObj
 /// <summary>By what the reading of an answer is bounded.</summary>
 internal sealed record Bounds(Limits Limits, TimeProvider Time)
 {
+    /// <summary>
+    /// How deep an object may be nested: as deep as its bytes go. One level costs a bit, and an object that is too deep for the
+    /// reader would be the end of the whole list.
+    /// </summary>
+    public const int Depth = int.MaxValue;
+
     public static readonly Bounds Default = new(Limits.Default, TimeProvider.System);
 }

@@ -20,7 +20,7 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bound
     private readonly List<T> _items = [];
     private long _waiting;
     private int _skipped;
-    private JsonReaderState _state;
+    private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = Bounds.Depth });
     private Place _place;
     private bool _isOfKind;
     private ListMeta? _meta;

@@ -38,6 +38,9 @@ internal sealed partial class Reflector<T>(
     /// <summary>Of the lists, and of what a watch may add to one.</summary>
     public Limits Limits { get; init; } = Limits.Default;
 
+    /// <summary>As the other backoff, for versions that are refused again and again.</summary>
+    public Func<TimeSpan>? RefusalBackoff { get; init; }
+
     private readonly ResumePoint _resume = new(time);
     private readonly FollowPlan _plan = new(rules, time);
     private bool _wasShort;
@@ -79,7 +82,8 @@ internal sealed partial class Reflector<T>(
         var delay = TimeSpan.Zero;
         if (!ResumePoint.IsRefusal(fault) || _resume.Refusals > 1)
         {
-            delay = backoff();
+            // Outages say nothing of how soon a list would help against a version that is refused.
+            delay = ResumePoint.IsRefusal(fault) && RefusalBackoff is { } own ? own() : backoff();
             if (_wasPolled && delay > 2 * _plan.PollInterval)
                 delay = 2 * _plan.PollInterval;
             if (fault is ApiException { RetryAfter: { } wanted } && wanted > delay)

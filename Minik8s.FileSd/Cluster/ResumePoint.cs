@@ -66,7 +66,7 @@ internal sealed class ResumePoint(TimeProvider time)
 
     public void Failed(Exception fault)
     {
-        if (_opened is { } opened)
+        if (_opened is { } opened && !IsRefusal(fault))
             _shortWatches = time.GetElapsedTime(opened) < ShortWatch ? _shortWatches + 1 : 0;
         _opened = null;
         if (IsRefusal(fault))

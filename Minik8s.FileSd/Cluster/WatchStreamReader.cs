@@ -16,7 +16,7 @@ internal static class WatchStreamReader
     /// <summary>Reads the value at whose first token the reader stands.</summary>
     public delegate TFrame FrameReader<TFrame>(ref Utf8JsonReader reader);
 
-    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
+    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = Bounds.Depth };
 
     /// <exception cref="JsonException">What came is no frame, or the stream ended in the middle of one.</exception>
     /// <exception cref="WatchRefusedException">What came is a list: told at its beginning, for it may be long.</exception>

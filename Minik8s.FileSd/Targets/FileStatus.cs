@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Telemetry;
 
@@ -11,7 +12,7 @@ internal readonly record struct FileState(FileContent? Newest, bool IsPublished,
 
 /// <summary>Whether a target file can be written, and says what it should. Each change is told once; a retry that fails alike is not.</summary>
 /// <param name="backoff">Gives the delay after a fault; called once for each.</param>
-internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> backoff, TimeProvider time, FileMetrics metrics)
+internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeSpan> backoff, TimeProvider time, FileMetrics metrics)
 {
     /// <summary>A disk is no server that could be hammered: once it is mended, the file should not wait for long.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
@@ -103,14 +104,19 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
     {
         var delay = backoff();
         var seen = (fault.GetType(), fault.HResult);
+        var words = Printable.Of(StagedName().Replace(fault.Message, "").TrimEnd('.'));
         if (seen == _fault)
-            Log.StillNotWritten(logger, path, fault.Message, delay.TotalSeconds);
+            Log.StillNotWritten(logger, path, words, delay.TotalSeconds);
         else
-            Log.WriteFailed(logger, path, fault.Message, delay.TotalSeconds);
+            Log.WriteFailed(logger, path, words, delay.TotalSeconds);
         _fault = seen;
         metrics.WriteFailures.Inc();
         lock (_gate)
-            _words = Printable.Of(fault.Message);
+            _words = words;
         return delay;
     }
+
+    /// <summary>What tells one staged file from the next, and says nothing to anybody.</summary>
+    [GeneratedRegex(@"(?<=\.json)\.[0-9a-f]{32}\b")]
+    private static partial Regex StagedName();
 }

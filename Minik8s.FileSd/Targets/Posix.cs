@@ -12,14 +12,20 @@ internal static partial class Posix
     /// the two are on different file systems; this fails.
     /// </summary>
     /// <exception cref="IOException">With the reason as the system tells it.</exception>
-    public static void Rename(string from, string to) => Check(NativeRename(from, to), $"cannot rename {from} to {to}");
+    public static void Rename(string from, string to)
+    {
+        const int otherFileSystem = 18;
+        if (NativeRename(from, to) < 0)
+            throw Fault($"cannot rename {from} to {to}", Marshal.GetLastPInvokeError() == otherFileSystem ? $"; {Path.GetDirectoryName(from)} must be on the file system of its folder" : "");
+    }
 
     /// <summary>Makes the folder's entries, and so a rename in it, last over a power failure.</summary>
     /// <exception cref="IOException">With the reason as the system tells it.</exception>
     public static void SyncFolder(string folder)
     {
         var descriptor = NativeOpen(folder, ReadOnly);
-        Check(descriptor, $"cannot open the folder {folder}");
+        if (descriptor < 0)
+            throw Fault($"cannot open the folder {folder}");
         var result = NativeFsync(descriptor);
         var error = Marshal.GetLastPInvokeError();
         _ = NativeClose(descriptor);
@@ -49,11 +55,8 @@ internal static partial class Posix
         return NativeStatx(currentFolder, path, 0, basicFieldsAndBirth, out var stat) < 0 ? null : stat;
     }
 
-    private static void Check(int result, string what)
-    {
-        if (result < 0)
-            throw new IOException($"{what}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
-    }
+    private static IOException Fault(string what, string advice = "") =>
+        new($"{what}: {Marshal.GetLastPInvokeErrorMessage()}{advice}", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NativeStatx(int folder, string path, int flags, uint mask, out Statx stat);

@@ -18,30 +18,37 @@ internal static class Envelope
     /// <summary>Properties that hold an HTTP status, or a code that is 0 or less than one of an error when all is well.</summary>
     private static readonly string[] CodeNames = ["code", "status"];
 
-    /// <param name="Elements">Each still to be opened by <see cref="Open"/>.</param>
+    /// <param name="Elements">Each still to be opened by <see cref="Open(JsonNode?)"/>.</param>
     /// <param name="IsMap">They were the values of a map, and not in an array; <c>{}</c> is a map without any.</param>
     public readonly record struct List(IEnumerable<JsonNode?> Elements, string? ResourceVersion, bool IsMap);
+
+    /// <summary>So often may something be wrapped in something else.</summary>
+    private const int MostWrappings = 16;
 
     private static readonly List Empty = new([], null, IsMap: false);
 
     /// <summary>No list at all is an empty one.</summary>
     /// <exception cref="JsonException">It is no list of any known shape, or the server tells of an error.</exception>
-    public static List Read(JsonNode? body)
+    public static List Read(JsonNode? body) => Read(body, MostWrappings);
+
+    private static List Read(JsonNode? body, int wrappings)
     {
         switch (body)
         {
+            case not null when wrappings == 0:
+                break;
             case null:
             case JsonValue when Fact.Scalar(body) == "null":
                 return Empty;
             case JsonArray array:
                 return new(array, null, IsMap: false);
             case JsonValue when Inner(body) is { } inner:
-                return Read(inner);
+                return Read(inner, wrappings - 1);
             case JsonObject answer:
                 if (Error(answer) is { } error)
                     throw new JsonException($"The server answers with an error: {error}");
                 if (Array.Find(ListNames, answer.Has) is { } name)
-                    return Read(answer.Named(name)) with { ResourceVersion = Facts.ResourceVersion.Text(answer) };
+                    return Read(answer.Named(name), wrappings - 1) with { ResourceVersion = Facts.ResourceVersion.Text(answer) };
                 if (Open(answer) is null && (answer.Count == 0 || answer.Any(pair => Open(pair.Value) is not null)))
                     return new(answer.Select(pair => pair.Value), null, IsMap: true);
                 break;
@@ -54,7 +61,7 @@ internal static class Envelope
     /// <exception cref="JsonException">While they are asked for: it is no JSON, or there is something behind it.</exception>
     public static IEnumerable<JsonNode?> Elements(ReadOnlyMemory<byte> array)
     {
-        var (offset, state) = (0, new JsonReaderState());
+        var (offset, state) = (0, new JsonReaderState(new JsonReaderOptions { MaxDepth = Bounds.Depth }));
         while (Next(array.Span, ref offset, ref state, out var element))
             yield return element;
     }
@@ -75,10 +82,13 @@ internal static class Envelope
     }
 
     /// <summary>An object with a name, whatever it is wrapped in; null when there is none.</summary>
-    public static JsonObject? Open(JsonNode? element) => element switch
+    public static JsonObject? Open(JsonNode? element) => Open(element, MostWrappings);
+
+    private static JsonObject? Open(JsonNode? element, int wrappings) => element switch
     {
-        JsonValue => Open(Inner(element)),
-        JsonObject record when Array.Find(RecordNames, record.Has) is { } name => Open(record.Named(name)),
+        _ when wrappings == 0 => null,
+        JsonValue => Open(Inner(element), wrappings - 1),
+        JsonObject record when Array.Find(RecordNames, record.Has) is { } name => Open(record.Named(name), wrappings - 1),
         JsonObject item when Facts.Name.Text(item) is not null => item,
         _ => null,
     };

@@ -107,7 +107,7 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
         {
             if (bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
                 return new(Envelope.Elements(bytes), null, IsMap: false);
-            var body = JsonNode.Parse(bytes.Span);
+            var body = JsonNode.Parse(bytes.Span, documentOptions: new() { MaxDepth = Bounds.Depth });
             if (refusedKind is not null && Fact.Scalar(body.Named("kind")) == refusedKind)
                 throw new JsonException($"The answer is a {refusedKind}, which is Kubernetes'.");
             var list = Envelope.Read(body);
