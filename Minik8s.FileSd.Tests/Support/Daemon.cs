@@ -72,6 +72,15 @@ internal sealed class Daemon : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends it by SIGKILL, wherever it is. One that has ended already is a fault.</summary>
+    public async Task Kill()
+    {
+        const int killed = 128 + 9;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.ExitCode.Should().Be(killed, "it was running until now; its log:\n{0}", string.Join('\n', _lines));
+    }
+
     public async Task<int> ExitCode()
     {
         await Eventually.Holds(() => _process.HasExited, "the daemon has ended");
