@@ -55,7 +55,11 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
             options = options with { ResourceVersion = null };
         }
 
-        await ListAsync(http, request.Kind, ObjectList.From(store, selection, options), representation);
+        var list = ObjectList.From(store, selection, options);
+        await ListAsync(
+            http, request.Kind,
+            http.Items.ContainsKey(Faults.FaultInjection.EmptyList) ? new ObjectList(list.Version, [], Continue: null, Remaining: null) : list,
+            representation);
     }
 
     private static async Task ListAsync(HttpContext http, ResourceKind kind, ObjectList list, IRepresentation representation)
