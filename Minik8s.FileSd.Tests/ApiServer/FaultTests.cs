@@ -206,6 +206,22 @@ internal sealed class FaultTests : ApiServerTest
     }
 
     [Test]
+    public async Task A_streaming_list_can_be_empty_too_and_what_changes_then_is_told()
+    {
+        await Create(Pod("a"));
+        Server.Faults.Add(new Fault.EmptyList(), r => r.IsStreamingList, times: 1);
+        const string streaming = "api/v1/pods?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan";
+
+        using var lie = await Api.Watch(streaming);
+        await Create(Pod("b"));
+
+        (await lie.NextAsync())!.Type.Should().Be("BOOKMARK");
+        (await lie.NextAsync(1)).Should().Equal("ADDED b");
+        using var truth = await Api.Watch(streaming);
+        (await truth.NextAsync(2)).Should().Equal("ADDED a", "ADDED b");
+    }
+
+    [Test]
     public async Task An_answer_can_be_a_frame_far_too_long()
     {
         Server.Faults.Add(new Fault.Flood("{\"type\":\""u8.ToArray(), Length: 100_000), r => r.IsWatch, times: 1);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Minik8s.FileSd.Tests.Support;
 
@@ -63,6 +64,16 @@ internal sealed class Daemon : IAsyncDisposable
                 .ToHashSet();
             return new DirectoryInfo($"/proc/{_process.Id}/fd").EnumerateFileSystemInfos()
                 .Any(descriptor => descriptor.LinkTarget is { } target && sockets.Contains(target));
+        }
+    }
+
+    /// <summary>The most of its memory that was resident at any time, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
     }
 

@@ -55,14 +55,6 @@ internal sealed class Churn(ApiServerHost server, Random random, int pods, int n
         await _running;
     }
 
-    /// <summary>What the server holds, as its target file has to list it.</summary>
-    public static IEnumerable<ListedTarget> Truth(ApiServerHost server, ResourceKind kind) => server.Store.Current.Of(kind).Select(stored =>
-    {
-        var status = JsonNode.Parse(stored.Json)!["status"]!;
-        var address = kind == ResourceKind.Nodes ? $"{status["addresses"]![0]!["address"]}:9100" : $"{status["podIP"]}:2112";
-        return new ListedTarget(address, stored.Name, int.Parse(stored.Label("rev")!, CultureInfo.InvariantCulture));
-    });
-
     /// <summary>Takes what the server holds for what there is: after a start from a backup it is not what was there before.</summary>
     public void LookAgain()
     {

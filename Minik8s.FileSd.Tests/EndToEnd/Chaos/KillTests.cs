@@ -1,5 +1,4 @@
 using Minik8s.ApiServer;
-using Minik8s.ApiServer.Resources;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
@@ -43,7 +42,7 @@ internal sealed class KillTests
         await churn.StopAsync();
         await using (var last = Run())
         {
-            await ListTheTruth();
+            await Eventually.Holds(() => ClusterTruth.IsInFiles(cluster), "both files list what the API server has");
             await last.Signal("TERM");
             (await last.ExitCode()).Should().Be(0);
         }
@@ -108,15 +107,6 @@ internal sealed class KillTests
         if (Staged().Where(_staged.Add).Any())
             Count("ends as asked that left a staged file behind");
     }
-
-    private async Task ListTheTruth()
-    {
-        await Eventually.Holds(() => Says(_cluster.NodesFile, ResourceKind.Nodes), "nodes.json lists what the API server has");
-        await Eventually.Holds(() => Says(_cluster.PodsFile, ResourceKind.Pods), "pods.json lists what the API server has");
-    }
-
-    private bool Says(string file, ResourceKind kind) =>
-        ListedTarget.Read(file, out _).SequenceEqual(Churn.Truth(_cluster.Server, kind));
 
     private async Task AFreshStartWritesTheSame()
     {

@@ -1,12 +1,13 @@
 namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
 
 /// <summary>
-/// Reads a target file again and again, as fast as it can, and holds each reading to what was promised: once there, the file
+/// Reads a target file again and again, and holds each reading to what was promised: once there, the file
 /// is always there, whole and readable by everybody, with everything that exists throughout.
 /// </summary>
 /// <param name="lasting">The names of the nodes or pods that exist throughout.</param>
 /// <param name="neverGoesBack">Whether what is listed may only ever be of the same revision or a later one.</param>
-internal sealed class RestlessReader(string path, IEnumerable<string> lasting, bool neverGoesBack) : IAsyncDisposable
+/// <param name="pause">Between two readings; default none.</param>
+internal sealed class RestlessReader(string path, IEnumerable<string> lasting, bool neverGoesBack, TimeSpan pause = default) : IAsyncDisposable
 {
     private readonly Dictionary<string, int> _revisions = lasting.ToDictionary(name => name, _ => 0);
     private readonly CancellationTokenSource _stop = new();
@@ -19,13 +20,15 @@ internal sealed class RestlessReader(string path, IEnumerable<string> lasting, b
     /// <summary>How often a reading found another file than the one before.</summary>
     public long Files { get; private set; }
 
-    public void Start() => _running = Task.Factory.StartNew(
-        () =>
+    public void Start() => _running = Task.Run(async () =>
+    {
+        while (!_stop.IsCancellationRequested)
         {
-            while (!_stop.IsCancellationRequested)
-                Read();
-        },
-        _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Read();
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, TimeProvider.System);
+        }
+    });
 
     /// <exception cref="InvalidDataException">A reading was not as promised, now or before.</exception>
     public void Check()

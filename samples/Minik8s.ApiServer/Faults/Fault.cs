@@ -47,7 +47,10 @@ internal abstract record Fault
         public override bool PassesOn => true;
     }
 
-    /// <summary>Answers a list as if there were nothing: whole, of the present version, and empty. Other requests pass.</summary>
+    /// <summary>
+    /// Answers a list as if there were nothing: whole, of the present version, and empty; so are the initial events of a watch,
+    /// and what follows them is true. Other requests pass.
+    /// </summary>
     public sealed record EmptyList : Fault
     {
         public override bool PassesOn => true;

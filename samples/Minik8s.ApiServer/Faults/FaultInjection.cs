@@ -6,7 +6,7 @@ internal sealed class FaultInjection(FaultScript script, TimeProvider time)
     /// <summary>The request item that tells a watch to hold its headers.</summary>
     public static readonly object HoldHeaders = new();
 
-    /// <summary>The request item that tells a list to be empty.</summary>
+    /// <summary>The request item that tells a list, or the initial events of a watch, to be empty.</summary>
     public static readonly object EmptyList = new();
 
     private static readonly byte[] Letters = [.. Enumerable.Repeat((byte)'a', 64 * 1024)];
