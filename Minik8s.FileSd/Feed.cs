@@ -16,6 +16,7 @@ internal sealed class Feed(
     IReadOnlyList<StreamStatus> awaited,
     TargetFile file,
     FileStatus fileStatus,
+    FileCare care,
     StreamMetrics metrics,
     TimeProvider time)
 {
@@ -23,9 +24,13 @@ internal sealed class Feed(
 
     public IReadOnlyList<StreamStatus> Streams => streams;
 
+    public string Plural => plural;
+
     public TargetFile File => file;
 
     public FileStatus FileStatus => fileStatus;
+
+    public FileCare Care => care;
 
     /// <summary>What keeps the file from being true, one line for each; empty when all is well.</summary>
     public IEnumerable<string> Missing
@@ -90,6 +95,6 @@ internal sealed class Feed(
 }
 
 /// <summary>A kind of object: what it is followed by, and where its targets go.</summary>
-/// <param name="Reflectors">One, or one for each namespace; sorted by it.</param>
-internal sealed record Kind<T>(IReadOnlyList<Reflector<T>> Reflectors, Feed Feed)
+/// <param name="Reflectors">One with the empty namespace, or one for each that is followed by itself; sorted by it.</param>
+internal sealed record Kind<T>(IReadOnlyList<(string Namespace, Reflector<T> Reflector)> Reflectors, Feed Feed)
     where T : class, IResource;

@@ -51,7 +51,7 @@ internal sealed class FileSdService(
         var late = options.Labels.NodeMetadata
             ? Observable.Empty<TargetSet>()
             : Observable.Timer(NodesPatience, DefaultScheduler.Instance).TakeUntil(nodes).Select(_ => TargetSet.Empty);
-        return pods.CombineLatest(nodes.Select(known => known[0]).Merge(late).StartWith(TargetSet.Unknown), (parts, known) =>
+        return pods.CombineLatest(nodes.Select(known => known[0]).Merge(late).StartWith(TargetSet.Unknown(DropGuard.Off)), (parts, known) =>
                 (Parts: parts, Nodes: options.Labels.NodeMetadata || FileContent.NeedsNodes(parts) ? known : null))
             .Where(joined => joined.Nodes is not { IsComplete: false })
             .DistinctUntilChanged()
@@ -62,16 +62,28 @@ internal sealed class FileSdService(
     private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project, string name)
         where T : class, IResource =>
         kind.Reflectors
-            .Select(reflector => reflector.Changes
-                .RetryAfter(reflector.DelayAfter, DefaultScheduler.Instance)
-                .TakeUntil(change => options.Once && change.Kind == ChangeKind.ListEnded)
-                .Select(change => change.Select(Verdict.Total(project)))
-                .Do(change => Tell(name, change))
-                .Select(change => change.Select(RenderedTargets.Of))
-                .Scan(TargetSet.Unknown, (targets, change) => targets.Apply(change))
+            .Select(each => Observable.Concat(
+                    Found(kind.Feed, each.Namespace),
+                    each.Reflector.Changes
+                        .RetryAfter(each.Reflector.DelayAfter, DefaultScheduler.Instance)
+                        .Select(change => change.Select(Verdict.Total(project)))
+                        .Do(change => Tell(name, change))
+                        .Select(change => change.Select(RenderedTargets.Of)))
+                .Scan(TargetSet.Unknown(options.Guard), (targets, change) => targets.Apply(change))
+                .Do(targets => each.Reflector.Doubts(targets.Doubt))
                 .Where(targets => targets.IsComplete)
+                .TakeUntil(targets => options.Once && targets.Doubt.Held == 0)
                 .DistinctUntilChanged(targets => targets.Objects))
             .CombineLatest<TargetSet, IReadOnlyList<TargetSet>>(parts => [.. parts]);
+
+    /// <summary>What an earlier run has published, as the first changes: the first list, too, is doubted if it drops most of that.</summary>
+    private IObservable<Change<RenderedTargets>> Found(Feed feed, string @namespace) => Observable.Defer(() =>
+    {
+        var found = FoundTargets.Read(feed.File.Path).Where(each => @namespace.Length == 0 || each.Key.Namespace == @namespace).ToList();
+        if (found.Count > 0)
+            Log.Found(logger, feed.File.Path, found.Sum(each => each.Value.Groups.Count), feed.Plural);
+        return found.Select(each => new Change<RenderedTargets>(ChangeKind.Found, each.Key, each.Value)).ToObservable();
+    });
 
     private IObservable<Publication> Keep(Feed feed, IObservable<FileContent> contents, IScheduler scheduler)
     {
@@ -81,11 +93,20 @@ internal sealed class FileSdService(
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
             .Do(feed.FileStatus.Writing)
             .Do(remarks.Tell)
-            .Select(content => Observable
-                .Defer(() => Observable.Return(feed.File.Publish(content)))
-                .RetryAfter(feed.FileStatus.DelayAfter, scheduler))
+            .Select(content => options.Once ? Write(content) : Write(content).Concat(TakeCare(content)))
             .Switch()
             .Do(feed.FileStatus.Published);
+
+        IObservable<Publication> Write(FileContent content) => Observable
+            .Defer(() => Observable.Return(feed.File.Publish(content)))
+            .RetryAfter(feed.FileStatus.DelayAfter, scheduler);
+
+        IObservable<Publication> TakeCare(FileContent content) => Observable
+            .Defer(() => Observable.Timer(feed.Care.Pause, scheduler))
+            .Where(_ => feed.Care.IsDamaged())
+            .Do(_ => feed.FileStatus.Damaged())
+            .SelectMany(_ => Write(content))
+            .Repeat();
     }
 
     private void Tell(string kind, Change<Verdict> change)

@@ -76,6 +76,13 @@ internal static partial class Log
         "Skipped {Count} of the {Resource}: they cannot be read; minik8s_filesd_stream_objects_skipped has how many there are")]
     public static partial void Skipped(ILogger logger, string resource, int count);
 
+    [LoggerMessage(212, LogLevel.Warning,
+        "The list of {Resource} lacks {Held} of {Count} known targets without a word of why; they stay until another list, asked for in {Seconds} s, agrees")]
+    public static partial void ListDoubted(ILogger logger, string resource, int held, int count, double seconds);
+
+    [LoggerMessage(213, LogLevel.Information, "Another list of {Resource} has told: of {Held} doubtful targets {Gone} are gone")]
+    public static partial void ListConfirmed(ILogger logger, string resource, int held, int gone);
+
     [LoggerMessage(300, LogLevel.Debug, "{Kind} {Object} gives {Count} targets")]
     public static partial void Selected(ILogger logger, string kind, string @object, int count);
 
@@ -102,4 +109,14 @@ internal static partial class Log
 
     [LoggerMessage(404, LogLevel.Information, "Can write {File} again")]
     public static partial void WriteRecovered(ILogger logger, string file);
+
+    [LoggerMessage(405, LogLevel.Warning, "{File} is not as it was written: {Damage}. It is written anew")]
+    public static partial void Damaged(ILogger logger, string file, string damage);
+
+    [LoggerMessage(406, LogLevel.Warning,
+        "{File} is written by somebody else as well, who says the same: is there a second daemon on this folder? It does no harm; further times are not told")]
+    public static partial void OtherWriter(ILogger logger, string file);
+
+    [LoggerMessage(407, LogLevel.Information, "Found {File} with {Targets} targets; it stays as it is until all {Resource} are listed")]
+    public static partial void Found(ILogger logger, string file, int targets, string resource);
 }

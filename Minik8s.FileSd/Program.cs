@@ -49,7 +49,7 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton(Random.Shared)
         .AddSingleton(new DaemonMetrics(version))
         .AddSingleton(ApiClient.Create(access, $"minik8s-filesd/{version}"))
-        .AddSingleton(services => Kind(services, options.NodesFile, [], "nodes", ("nodes", resources.Nodes(options.NodeSelector))))
+        .AddSingleton(services => Kind(services, options.NodesFile, [], "nodes", ("", "nodes", resources.Nodes(options.NodeSelector))))
         .AddSingleton(services => Kind(
             services, options.PodsFile, services.GetRequiredService<Kind<Node>>().Feed.Streams, "pods", [.. PodStreams(options, resources)]))
         .AddSingleton<IReadOnlyList<Feed>>(services =>
@@ -115,14 +115,14 @@ static int ExitCode(FileSdOptions options, List<BackgroundService> services) =>
     services.Exists(HasCrashed)
     || (options.Once && services.OfType<FileSdService>().Single().ExecuteTask is not { IsCompletedSuccessfully: true }) ? 1 : 0;
 
-static IEnumerable<(string, IReadOnlyList<Resource<Pod>>)> PodStreams(FileSdOptions options, Resources resources) =>
+static IEnumerable<(string, string, IReadOnlyList<Resource<Pod>>)> PodStreams(FileSdOptions options, Resources resources) =>
     options.PodNamespaces.Count == 0
-        ? [("pods", resources.Pods(options.PodSelector, ""))]
-        : options.PodNamespaces.Select(name => ($"pods in {name}", resources.Pods(options.PodSelector, name)));
+        ? [("", "pods", resources.Pods(options.PodSelector, ""))]
+        : options.PodNamespaces.Select(name => (name, $"pods in {name}", resources.Pods(options.PodSelector, name)));
 
 static Kind<T> Kind<T>(
     IServiceProvider services, string fileName, IReadOnlyList<StreamStatus> others, string plural,
-    params IReadOnlyList<(string Name, IReadOnlyList<Resource<T>> Places)> streams)
+    params IReadOnlyList<(string Namespace, string Name, IReadOnlyList<Resource<T>> Places)> streams)
     where T : class, IResource
 {
     var time = services.GetRequiredService<TimeProvider>();
@@ -131,15 +131,16 @@ static Kind<T> Kind<T>(
     var logger = services.GetRequiredService<ILogger<Reflector<T>>>();
     var streamMetrics = metrics.Stream(plural);
     var statuses = streams.Select(stream => new StreamStatus(stream.Name, logger, time, streamMetrics)).ToList();
-    var reflectors = streams.Zip(statuses, (stream, status) => new Reflector<T>(
+    var reflectors = streams.Zip(statuses, (stream, status) => (stream.Namespace, new Reflector<T>(
         new DialectProbe<T>([.. stream.Places.Select(place => new ResourceApi<T>(services.GetRequiredService<HttpClient>(), place, time))], $"--api.{plural}-path", time),
-        status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random)).ToList();
+        status, services.GetRequiredService<FileSdOptions>().Follow, new Backoff(time, random).Next, time, random))).ToList();
     var file = new TargetFile(services.GetRequiredService<FileSdOptions>().TargetsFolder, fileName);
-    var fileStatus = new FileStatus(
-        file.Path, services.GetRequiredService<ILogger<FileSdService>>(),
-        new Backoff(time, random, FileStatus.LongestDelay).Next, time, metrics.File(fileName));
+    var fileLogger = services.GetRequiredService<ILogger<FileSdService>>();
+    var fileMetrics = metrics.File(fileName);
+    var fileStatus = new FileStatus(file.Path, fileLogger, new Backoff(time, random, FileStatus.LongestDelay).Next, time, fileMetrics);
+    var care = new FileCare(file, fileLogger, new Backoff(time, random, FileCare.LongestPause).Next, fileMetrics);
     var joined = services.GetRequiredService<FileSdOptions>().Labels.NodeMetadata ? others : [];
-    var feed = new Feed(plural, statuses, joined, others, file, fileStatus, streamMetrics, time);
+    var feed = new Feed(plural, statuses, joined, others, file, fileStatus, care, streamMetrics, time);
     metrics.BeforeScrape(feed.Measure);
     return new(reflectors, feed);
 }

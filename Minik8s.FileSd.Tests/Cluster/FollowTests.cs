@@ -17,6 +17,9 @@ internal sealed class FollowTests
     private readonly List<string> _changes = [];
     private readonly List<TimeSpan> _delays = [];
     private ScriptedApi _api = null!;
+
+    /// <summary>Which of the lists are doubted, counted from 0.</summary>
+    private readonly HashSet<int> _doubtful = [];
     private bool _isSynced;
 
     [SetUp]
@@ -177,6 +180,60 @@ internal sealed class FollowTests
         _api.Watches.Select(watch => (watch.ResourceVersion, watch.SendsInitialEvents)).Should().Equal(("1", false), ("2", true), ("6", false));
     }
 
+    [Test]
+    public void A_doubtful_list_is_asked_for_again_at_its_very_newest_before_anything_is_watched()
+    {
+        _doubtful.Add(0);
+        _api.Page("7", null, "a").Page("8", null, "a", "b").Watch(Event(WatchEventType.Added, "c", "9"), Passes(60));
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed a", "listed b", "ended", "applied c");
+        _api.Lists.Should().Equal(new ListQuery("0", 500, null), new ListQuery(null, 500, null));
+        _api.Watches.First().ResourceVersion.Should().Be("8");
+        Seconds().Take(3).Should().Equal(0, 5, 5);
+        _isSynced.Should().BeTrue();
+    }
+
+    [Test]
+    public void The_list_that_is_to_confirm_another_is_the_newest_however_often_it_fails()
+    {
+        _doubtful.Add(0);
+        _api.Page("7", null, "a").ListFails(Error(500)).ListFails(new IOException("reset"), "b").Page("8", null, "a");
+        Follow();
+        _api.Lists.Skip(1).Should().OnlyContain(list => list.ResourceVersion == null);
+        _changes.TakeLast(3).Should().Equal("began", "listed a", "ended");
+    }
+
+    [Test]
+    public void A_doubtful_streaming_list_is_confirmed_by_an_ordinary_one()
+    {
+        _doubtful.Add(1);
+        _api.Page("1", null, "a").Watch(Event(WatchEventType.Bookmark, "", "2"), Error(410))
+            .Watch(Event(WatchEventType.Added, "b", "3"), InitialEventsEnd("5"), Event(WatchEventType.Deleted, "b", "6"))
+            .Page("6", null, "a").Watch(Event(WatchEventType.Added, "c", "7"), Passes(60));
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed b", "ended", "began", "listed a", "ended", "applied c");
+        _api.Lists.Last().ResourceVersion.Should().BeNull();
+    }
+
+    [Test]
+    public void A_doubtful_poll_is_confirmed_by_the_next_one()
+    {
+        _doubtful.Add(2);
+        _api.Page("", null, "a").WatchFails(Error(404)).Page("", null, "a").Page("", null).Page("", null, "a").Page("", null, "a");
+        Follow();
+        Seconds().Should().Equal(0, 0, 5, 10, 15, 20, 25);
+        _isSynced.Should().BeTrue();
+    }
+
+    [Test]
+    public void Between_a_doubtful_list_and_the_next_the_stream_is_not_in_step()
+    {
+        _doubtful.Add(0);
+        _api.Page("7", null, "a");
+        Follow();
+        _isSynced.Should().BeFalse();
+    }
+
     private static IEnumerable<Exception> StreamingRefusals() => [Error(400), Error(404), Error(422), new WatchRefusedException("a list")];
 
     [TestCaseSource(nameof(StreamingRefusals))]
@@ -315,6 +372,8 @@ internal sealed class FollowTests
                             ChangeKind.ListEnded => "ended",
                             var kind => $"{kind.ToString().ToLowerInvariant()} {change.Key}",
                         });
+                        if (change.Kind == ChangeKind.ListEnded)
+                            reflector.Doubts(new ListDoubt(_doubtful.Contains(_changes.Count(told => told == "ended") - 1) ? 7 : 0, 9, 0));
                     }
                 }
                 catch (Exception end) when (end is EndOfScriptException || stop.IsCancellationRequested)

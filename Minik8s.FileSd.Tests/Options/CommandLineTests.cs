@@ -146,6 +146,9 @@ internal sealed class CommandLineTests
     [TestCase("--web.listen-address", "[127.0.0.1]:9099", "is not an IP address and a port")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
+    [TestCase("--guard.max-drop", "1", "is not a share")]
+    [TestCase("--guard.max-drop", "50%", "is not a share")]
+    [TestCase("--guard.min-targets", "-1", "is not a number")]
     public async Task A_wrong_value_stops_the_start_with_a_line_that_says_what_and_where(string flag, string value, string problem)
     {
         (await Run(flag, value)).Should().Be(2);

@@ -10,7 +10,7 @@ internal static class Contents
     /// <summary>What a whole list of objects gives.</summary>
     public static TargetSet Listed(IEnumerable<(ObjectKey Key, Verdict Verdict)> objects) => objects
         .Aggregate(
-            TargetSet.Unknown.Apply(Change<RenderedTargets>.ListBegan),
+            TargetSet.Unknown(DropGuard.Off).Apply(Change<RenderedTargets>.ListBegan),
             (set, item) => set.Apply(new(ChangeKind.Listed, item.Key, RenderedTargets.Of(item.Verdict))))
         .Apply(Change<RenderedTargets>.ListEnded);
 

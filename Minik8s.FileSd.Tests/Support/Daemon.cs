@@ -29,6 +29,9 @@ internal sealed class Daemon : IAsyncDisposable
         ? binary
         : Path.Combine(AppContext.BaseDirectory.Replace("Minik8s.FileSd.Tests", "Minik8s.FileSd"), "minik8s-filesd");
 
+    /// <summary>Of the process, also where a shell command has become the daemon by <c>exec</c>.</summary>
+    public int Id => _process.Id;
+
     public IReadOnlyCollection<string> Lines => _lines;
 
     /// <summary>Follows a server and writes into a folder, logging everything as JSON.</summary>

@@ -120,6 +120,89 @@ internal sealed class TargetFileTests
         Directory.GetFiles(_folder[".staging"]).Should().Equal(_folder[".staging/pods.json.alive"]);
     }
 
+    private static IEnumerable<TestCaseData> Damages()
+    {
+        yield return Case("deleted", path => System.IO.File.Delete(path), "it is gone");
+        yield return Case("emptied", path => System.IO.File.WriteAllText(path, ""), "it is empty");
+        yield return Case("edited", path => System.IO.File.AppendAllText(path, "\n"), "it says something else");
+        yield return Case("replaced", path => System.IO.File.Move(Other(path), path, overwrite: true), "it says something else");
+        yield return Case("hidden", path => System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite), "its mode is 0600");
+
+        static TestCaseData Case(string name, Action<string> damage, string words) =>
+            new TestCaseData(damage, words).SetArgDisplayNames(name);
+
+        static string Other(string path)
+        {
+            System.IO.File.WriteAllText($"{path}.new", "[]\n");
+            System.IO.File.SetUnixFileMode($"{path}.new", Mode0644);
+            return $"{path}.new";
+        }
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public void Damage_is_seen_and_mended_by_the_next_publish(Action<string> damage, string words)
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        file.Look().Should().Be(default(FileLook));
+        var before = System.IO.File.ReadAllText(_folder["pods.json"]);
+        damage(_folder["pods.json"]);
+        if (words == "it says something else")
+            file.Look().Should().Be(default(FileLook), "it might be the word of another daemon, which was faster");
+        file.Look().Should().Be(new FileLook(words, false));
+        file.Publish(Targets(1)).Written.Should().BeTrue();
+        System.IO.File.ReadAllText(_folder["pods.json"]).Should().Be(before);
+        System.IO.File.GetUnixFileMode(_folder["pods.json"]).Should().Be(Mode0644);
+        file.Look().Should().Be(default(FileLook));
+    }
+
+    [Test]
+    public void Damage_to_what_was_found_at_the_start_is_seen_as_well()
+    {
+        File().Publish(Targets(1));
+        var file = File();
+        file.Publish(Targets(1)).Written.Should().BeFalse();
+        file.Look().Should().Be(default(FileLook));
+        System.IO.File.Delete(_folder["pods.json"]);
+        file.Look().Damage.Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_new_time_alone_is_no_damage()
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        System.IO.File.SetLastWriteTimeUtc(_folder["pods.json"], DateTime.UnixEpoch);
+        file.Look().Should().Be(default(FileLook));
+        file.Publish(Targets(1)).Written.Should().BeFalse();
+    }
+
+    [Test]
+    public void Another_daemon_that_writes_the_same_is_seen_and_is_no_damage()
+    {
+        var (file, other) = (File(), File());
+        file.Publish(Targets(1));
+        other.Publish(Targets(2));
+        file.Look().Should().Be(default(FileLook), "it may have heard earlier what is going to be heard here");
+        other.Publish(Targets(1));
+        file.Look().Should().Be(new FileLook(null, true));
+        file.Look().Should().Be(default(FileLook));
+        other.Look().Should().Be(default(FileLook));
+        file.Publish(Targets(1)).Written.Should().BeFalse();
+    }
+
+    [Test]
+    public void What_a_failed_write_could_not_take_away_the_next_one_does()
+    {
+        var file = File();
+        Directory.CreateDirectory(_folder["pods.json"]);
+        file.Invoking(f => f.Publish(Targets(2))).Should().Throw<IOException>();
+        System.IO.File.WriteAllText(_folder[".staging/pods.json.left"], "[");
+        Directory.Delete(_folder["pods.json"]);
+        file.Publish(Targets(2));
+        Directory.GetFiles(_folder[".staging"]).Should().BeEmpty();
+    }
+
     [Test]
     public async Task A_reader_in_a_tight_loop_never_sees_anything_but_a_whole_readable_file()
     {

@@ -14,7 +14,7 @@ internal sealed class TargetSetTests
     [Test]
     public void Nothing_is_complete_before_a_whole_list()
     {
-        TargetSet.Unknown.IsComplete.Should().BeFalse();
+        TargetSet.Unknown(DropGuard.Off).IsComplete.Should().BeFalse();
         Fold(Began).IsComplete.Should().BeFalse();
         Fold(Began, Listed(A, 1)).IsComplete.Should().BeFalse();
         Fold(Began, Listed(A, 1), Ended).IsComplete.Should().BeTrue();
@@ -139,7 +139,7 @@ internal sealed class TargetSetTests
         : new Verdict.NotTarget(Reason.PodNotRunning, ""));
 
     private static TargetSet Fold(params Change<RenderedTargets>[] changes) =>
-        changes.Aggregate(TargetSet.Unknown, (set, change) => set.Apply(change));
+        changes.Aggregate(TargetSet.Unknown(DropGuard.Off), (set, change) => set.Apply(change));
 
     private static FileContent Content(TargetSet targets) => new([targets]);
 

@@ -20,7 +20,7 @@ internal sealed class FeedTests
     private StreamStatus _stream = null!;
     private FileStatus _file = null!;
     private Feed _feed = null!;
-    private TargetSet _targets = TargetSet.Unknown;
+    private TargetSet _targets = TargetSet.Unknown(DropGuard.Off);
 
     [SetUp]
     public void SetUp()
@@ -28,7 +28,9 @@ internal sealed class FeedTests
         var metrics = _metrics.Stream("pods");
         _stream = new StreamStatus("pods", NullLogger.Instance, _time, metrics);
         _file = new FileStatus("/targets/pods.json", NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json"));
-        _feed = new Feed("pods", [_stream], [], [], new TargetFile("/targets", "pods.json"), _file, metrics, _time);
+        var file = new TargetFile("/targets", "pods.json");
+        _feed = new Feed(
+            "pods", [_stream], [], [], file, _file, new FileCare(file, NullLogger.Instance, () => Delay, _metrics.File("pods.json")), metrics, _time);
         _metrics.BeforeScrape(_feed.Measure);
     }
 
@@ -354,6 +356,59 @@ internal sealed class FeedTests
         _feed.Changed(Apply(ChangeKind.Deleted, "b", null));
         (await Objects("pod_finished")).Should().Be(0);
         (await Objects("target")).Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_list_that_is_doubted_holds_the_moment_and_the_readiness_until_another_one_agrees()
+    {
+        Follow();
+        Pass(10);
+        _stream.Failed(new IOException("reset"), Delay);
+        Pass(10);
+        _stream.Listing();
+        _stream.Listed(1, "2");
+        _stream.Doubted(new ListDoubt(7, 8, 0), Delay);
+        _stream.Known();
+        (await Verified()).Should().Be(10);
+        (await Synced()).Should().Be(0);
+        (await Scrape())["guard_held_targets{resource=\"pods\"}"].Should().Be(7);
+        (await Scrape())["guard_holds_total{resource=\"pods\"}"].Should().Be(1);
+
+        Pass(5);
+        _stream.Listing();
+        _stream.Listed(1, "3");
+        _stream.Doubted(new ListDoubt(0, 8, 7), Delay);
+        _stream.Known();
+        _stream.Watching("3", isDoubtful: false);
+        (await Verified()).Should().Be(25);
+        (await Synced()).Should().Be(1);
+        (await Scrape())["guard_held_targets{resource=\"pods\"}"].Should().Be(0);
+        _feed.Missing.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_first_list_that_is_doubted_says_so_and_the_file_is_not_verified_any_further()
+    {
+        _stream.Listing();
+        _stream.Listed(1, "2");
+        _stream.Doubted(new ListDoubt(7, 8, 0), Delay);
+        _stream.Known();
+        Publish(1);
+        Pass(3);
+        _feed.Missing.Should().Equal("pods: the last list lacks 7 of 8 targets, which stay until another list agrees");
+        (await Verified()).Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_file_that_is_damaged_is_stale_until_it_is_written_anew()
+    {
+        Follow();
+        Pass(10);
+        _file.Damaged();
+        Pass(2);
+        (await Verified()).Should().Be(10);
+        _file.Published(Written);
+        (await Verified()).Should().Be(12);
     }
 
     private void List()

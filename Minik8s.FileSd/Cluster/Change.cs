@@ -16,6 +16,9 @@ internal enum ChangeKind
 
     /// <summary>An object was deleted, or has left the selection.</summary>
     Deleted,
+
+    /// <summary>An object was there when the daemon ran before: what it is now a list will say.</summary>
+    Found,
 }
 
 /// <summary>One step in what is known of the objects of a kind. <c>Object</c> is null when a list begins or ends.</summary>

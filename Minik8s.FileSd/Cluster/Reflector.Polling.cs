@@ -11,7 +11,7 @@ internal sealed partial class Reflector<T>
         await Task.Delay(_plan.PollInterval, time, stop);
         if (IsRelistDue)
             _plan.TryBest();
-        await foreach (var change in ListAsync(stop))
+        await foreach (var change in ListAsync(_resume.Version, stop))
             yield return change;
     }
 

@@ -66,6 +66,8 @@ internal sealed partial class Reflector<T>
 
         yield return Change<T>.ListEnded;
         status.Known();
+        if (_confirmDue is not null)
+            yield break;
         check.CancelAfter(TimeUntil(Earliest(null)));
         Opened(null);
         await foreach (var change in EventsAsync(events, query.Timeout, check, null, stop))

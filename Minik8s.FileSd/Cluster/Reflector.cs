@@ -29,6 +29,9 @@ internal sealed partial class Reflector<T>(
     /// <summary>A streaming list that has no end within this is given up for an ordinary one: some servers know none.</summary>
     public static readonly TimeSpan StreamingListPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>A list that is doubted is asked for again after this: long enough for a server that is coming up to come up.</summary>
+    public static readonly TimeSpan ConfirmDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>So many watches in a row that fail without a word, while lists are answered, are no watch.</summary>
     private const int FailedWatches = 3;
 
@@ -52,6 +55,11 @@ internal sealed partial class Reflector<T>(
     /// <summary>It was followed without a watch before the present fault.</summary>
     private bool _wasPolled;
 
+    private ListDoubt _doubt = ListDoubt.None;
+
+    /// <summary>When the next list is asked for, which is to confirm the last one; null when that is believed.</summary>
+    private long? _confirmDue;
+
     /// <summary>The changes as an observable that never completes; each subscription goes on from where the last one stood.</summary>
     public IObservable<Change<T>> Changes => Observable.Create<Change<T>>(async (observer, stop) =>
     {
@@ -74,6 +82,16 @@ internal sealed partial class Reflector<T>(
 
         status.Failed(fault, delay);
         return delay;
+    }
+
+    /// <summary>To be told behind each change, before the next is asked for: what is doubted of the last list.</summary>
+    public void Doubts(ListDoubt doubt)
+    {
+        if (ReferenceEquals(doubt, _doubt))
+            return;
+        _doubt = doubt;
+        _confirmDue = doubt.Held > 0 ? time.GetTimestamp() + (long)(ConfirmDelay.TotalSeconds * time.TimestampFrequency) : null;
+        status.Doubted(doubt, ConfirmDelay);
     }
 
     /// <summary>Never ends but by a fault or by <paramref name="stop"/>.</summary>
@@ -109,7 +127,8 @@ internal sealed partial class Reflector<T>(
 
     private IAsyncEnumerable<Change<T>> Next(CancellationToken stop) => _plan.Mode switch
     {
-        _ when _resume.NeedsList => MayStreamList ? StreamListAsync(stop) : ListAsync(stop),
+        _ when _confirmDue is { } due => ConfirmAsync(due, stop),
+        _ when _resume.NeedsList => MayStreamList ? StreamListAsync(stop) : ListAsync(_resume.Version, stop),
         FollowMode.Watch => WatchAsync(stop),
         FollowMode.LongPoll => LongPollAsync(stop),
         _ => PollAsync(stop),
@@ -118,10 +137,19 @@ internal sealed partial class Reflector<T>(
     private bool MayStreamList =>
         _mayStreamList && !_hasNoStreamingLists && _plan.Mode == FollowMode.Watch && api.Dialect == Dialect.Kubernetes;
 
-    private async IAsyncEnumerable<Change<T>> ListAsync([EnumeratorCancellation] CancellationToken stop)
+    /// <summary>The very newest list there is: one that may be as old as the one that is doubted proves nothing.</summary>
+    private async IAsyncEnumerable<Change<T>> ConfirmAsync(long due, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (TimeUntil(due) is { Ticks: > 0 } rest)
+            await Task.Delay(rest, time, stop);
+        await foreach (var change in ListAsync(null, stop))
+            yield return change;
+    }
+
+    private async IAsyncEnumerable<Change<T>> ListAsync(string? version, [EnumeratorCancellation] CancellationToken stop)
     {
         status.Listing();
-        var list = new PagedList<T>(api, new ListQuery(_resume.Version, PageSize, null));
+        var list = new PagedList<T>(api, new ListQuery(version, PageSize, null));
         await foreach (var change in list.ReadAsync(stop))
             yield return change;
         Listed(list.Count, list.End!.ResourceVersion, list.Skipped);

@@ -30,6 +30,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     private int _attempts;
     private bool _isListed;
     private int _skipped;
+    private ListDoubt _doubt = ListDoubt.None;
     private Dialect? _dialect;
     private FollowMode? _mode;
     private volatile StreamState _state = new(false, null, "not listed yet");
@@ -63,9 +64,27 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     public void Known()
     {
         _isListed = true;
-        Enter(time.GetUtcNow());
+
+        // What a list is doubted of was known longer ago.
+        Enter(_doubt.Held > 0 && _state.KnownUntil is { } before ? before : time.GetUtcNow());
         if (_checking)
             Recovered();
+    }
+
+    /// <summary>The last list is doubted, or is not, as that before may have been.</summary>
+    /// <param name="delay">After which another one is asked for.</param>
+    public void Doubted(ListDoubt doubt, TimeSpan delay)
+    {
+        if (_doubt.Held > 0)
+            Log.ListConfirmed(logger, name, _doubt.Held, doubt.Gone);
+        if (doubt.Held > 0)
+        {
+            Log.ListDoubted(logger, name, doubt.Held, doubt.Of, delay.TotalSeconds);
+            metrics.Holds.Inc();
+        }
+
+        metrics.Held.Set(doubt.Held);
+        _doubt = doubt;
     }
 
     /// <summary>It is followed now, in the plan's mode: told when that is another than before.</summary>
@@ -158,8 +177,10 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     private void Enter(DateTimeOffset? knownUntil)
     {
-        var isSynced = _isListed && _fault is null;
-        var missing = isSynced ? null : $"{(knownUntil is null ? "not listed yet" : "not followed")}: {_words}";
+        var isSynced = _isListed && _fault is null && _doubt.Held == 0;
+        var missing = isSynced ? null
+            : _isListed && _fault is null ? $"the last list lacks {_doubt.Held} of {_doubt.Of} targets, which stay until another list agrees"
+            : $"{(knownUntil is null ? "not listed yet" : "not followed")}: {_words}";
         _state = new(isSynced, knownUntil, missing, _mode is FollowMode.LongPoll or FollowMode.Poll);
     }
 

@@ -64,6 +64,8 @@ internal sealed record FileSdOptions
 
     public LabelRules Labels { get; init; } = LabelRules.Standard;
 
+    public DropGuard Guard { get; init; } = DropGuard.Standard;
+
     public TimeSpan SettleQuiet { get; init; }
 
     public TimeSpan SettleLimit { get; init; }

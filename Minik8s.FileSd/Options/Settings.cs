@@ -67,6 +67,10 @@ internal static partial class Settings
             (o, v) => o with { Labels = o.Labels with { NodeMetadata = Switch(v) } }),
         new("labels.extra", "NAME=VALUE", "", "Label of every target, such as cluster=prod; several by commas or by repeating the flag",
             (o, v) => o with { Labels = o.Labels with { Extra = ExtraLabels(v) } }, IsList: true),
+        new("guard.max-drop", "SHARE", "0.5", "A list that is silent about more than this share of the targets is asked for again before they go; 0 to believe any",
+            (o, v) => o with { Guard = o.Guard with { MaxDrop = Share(v) } }),
+        new("guard.min-targets", "NUMBER", "5", "Fewer targets than this may always go; 0 to believe any list",
+            (o, v) => o with { Guard = o.Guard with { MinTargets = Number(v) } }),
         new("settle.quiet", "DURATION", "50ms", "A file is written when nothing has changed for so long",
             (o, v) => o with { SettleQuiet = Duration(v) }),
         new("settle.limit", "DURATION", "1s", "A file is written at the latest so long after a change, however much changes",
@@ -129,6 +133,16 @@ internal static partial class Settings
         int.TryParse(value, NumberStyles.None, null, out var port) && port is > 0 and <= 65535
             ? port
             : throw new FormatException("is not a port; write a number from 1 to 65535");
+
+    private static double Share(string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and < 1
+            ? share
+            : throw new FormatException("is not a share; write a number from 0 to below 1, such as 0.5");
+
+    private static int Number(string value) =>
+        int.TryParse(value, NumberStyles.None, null, out var number)
+            ? number
+            : throw new FormatException("is not a number; write one from 0 on");
 
     private static IPEndPoint ListenAddress(string value)
     {

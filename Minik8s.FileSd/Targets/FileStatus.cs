@@ -70,6 +70,14 @@ internal sealed class FileStatus(string path, ILogger logger, Func<TimeSpan> bac
             _newerSince = ReferenceEquals(content, _newest) ? null : now;
     }
 
+    /// <summary>Somebody has altered the file, which is going to be written anew.</summary>
+    public void Damaged()
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+            _staleSince ??= now;
+    }
+
     public void Published(Publication publication)
     {
         if (_fault is not null)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Minik8s.FileSd.Targets;
 
-/// <summary>The two system calls that .NET does not offer as they are.</summary>
+/// <summary>The system calls that .NET does not offer as they are.</summary>
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
@@ -30,11 +30,33 @@ internal static partial class Posix
             throw new IOException($"cannot sync the folder {folder}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
+    /// <summary>What is at a path, or null when there is nothing or nothing that may be seen.</summary>
+    public static FileStamp? Stamp(string path) => Stat(path) is { } stat
+        ? new(stat.Inode, stat.BornSeconds, stat.BornNanoseconds, stat.Size, stat.ModifiedSeconds, stat.ModifiedNanoseconds, (UnixFileMode)(stat.Mode & 0xFFF))
+        : null;
+
+    /// <summary>Whether another file system is mounted just here. False on kernels before 5.8, which do not say.</summary>
+    public static bool IsMountPoint(string folder)
+    {
+        const ulong mountRoot = 0x2000;
+        return Stat(folder) is { } stat && (stat.Attributes & stat.AttributesMask & mountRoot) != 0;
+    }
+
+    private static Statx? Stat(string path)
+    {
+        const int currentFolder = -100;
+        const uint basicFieldsAndBirth = 0xFFF;
+        return NativeStatx(currentFolder, path, 0, basicFieldsAndBirth, out var stat) < 0 ? null : stat;
+    }
+
     private static void Check(int result, string what)
     {
         if (result < 0)
             throw new IOException($"{what}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
     }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int NativeStatx(int folder, string path, int flags, uint mask, out Statx stat);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NativeRename(string from, string to);
@@ -47,4 +69,45 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int NativeClose(int descriptor);
+
+    /// <summary>The same on every architecture, which <c>struct stat</c> is not.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct Statx
+    {
+        [FieldOffset(8)]
+        public readonly ulong Attributes;
+
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+
+        [FieldOffset(32)]
+        public readonly ulong Inode;
+
+        [FieldOffset(40)]
+        public readonly ulong Size;
+
+        [FieldOffset(56)]
+        public readonly ulong AttributesMask;
+
+        [FieldOffset(80)]
+        public readonly long BornSeconds;
+
+        [FieldOffset(88)]
+        public readonly uint BornNanoseconds;
+
+        [FieldOffset(112)]
+        public readonly long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public readonly uint ModifiedNanoseconds;
+    }
+}
+
+/// <summary>By which one sees whether a file is still the one that it was.</summary>
+/// <remarks>The number of a file that was deleted is given to the next one at once: only their births tell them apart.</remarks>
+internal readonly record struct FileStamp(
+    ulong Inode, long BornSeconds, uint BornNanoseconds, ulong Size, long ModifiedSeconds, uint ModifiedNanoseconds, UnixFileMode Mode)
+{
+    public bool IsSameFileAs(FileStamp other) =>
+        (Inode, BornSeconds, BornNanoseconds) == (other.Inode, other.BornSeconds, other.BornNanoseconds);
 }

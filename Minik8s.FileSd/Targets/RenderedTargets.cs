@@ -24,6 +24,11 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
     /// <summary>The labels that a node gives to the targets of its pods, as they stand between braces; empty for none.</summary>
     public byte[] LabelsForPods { get; private init; } = [];
 
+    /// <summary>Of a file that an earlier run has written.</summary>
+    /// <param name="ofPod">Whatever is known of a pod by now is newer.</param>
+    public static RenderedTargets Found(IReadOnlyList<RenderedGroup> groups, bool ofPod) =>
+        new(groups, null, []) { Created = ofPod ? DateTimeOffset.MinValue : null };
+
     public static RenderedTargets Of(Verdict verdict)
     {
         var rendered = verdict switch

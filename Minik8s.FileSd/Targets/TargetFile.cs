@@ -6,6 +6,11 @@ namespace Minik8s.FileSd.Targets;
 /// <param name="Bytes">Its size.</param>
 internal readonly record struct Publication(bool Written, int Targets, long Bytes);
 
+/// <summary>What has become of a file since it was published.</summary>
+/// <param name="Damage">What is wrong with it, in a few words; null when it says what it should.</param>
+/// <param name="IsForeign">Somebody else has written it.</param>
+internal readonly record struct FileLook(string? Damage, bool IsForeign);
+
 /// <summary>
 /// A file that Prometheus reads by <c>file_sd_configs</c>. It is replaced as a whole or not at all, is readable by every
 /// user, and is not touched when it already says the same. Not to be called concurrently.
@@ -22,8 +27,18 @@ internal sealed class TargetFile(string folder, string name)
     private const UnixFileMode EverybodysFolder =
         Everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const string Otherwise = "it says something else";
+
     private readonly string _staging = System.IO.Path.Combine(folder, ".staging");
+
+    /// <summary>Null when the file may say something else, or nothing.</summary>
     private FileContent? _published;
+    private FileStamp? _stamp;
+
+    /// <summary>What says something else, and was seen once.</summary>
+    private FileStamp? _suspect;
+    private bool _hasLeftovers = true;
+    private bool _wasMountPoint;
 
     public string Name => name;
 
@@ -49,19 +64,64 @@ internal sealed class TargetFile(string folder, string name)
     /// <exception cref="UnauthorizedAccessException">It may not be written. The old file is as it was; call again.</exception>
     public Publication Publish(FileContent content)
     {
-        if (_published is null)
+        if (_hasLeftovers)
             RemoveLeftovers();
-        var same = _published is null ? IsOnDisk(content) : content.SaysTheSameAs(_published);
+        bool same;
+        if (_published is null)
+        {
+            _stamp = Posix.Stamp(Path);
+            same = IsOnDisk(content);
+        }
+        else
+        {
+            same = content.SaysTheSameAs(_published);
+        }
+
         var bytes = same ? content.Length : Write(content);
         _published = content;
         return new(!same, content.Count, bytes);
     }
 
+    /// <summary>Whether the file is still as it was published. One that is not is written by the next <see cref="Publish"/>.</summary>
+    public FileLook Look()
+    {
+        var now = Posix.Stamp(Path);
+        if (now == _stamp && now is not null)
+            return default;
+        var damage = FolderFault() ?? now switch
+        {
+            null => "it is gone",
+            { Mode: var mode } when mode != Everybody => $"its mode is 0{Convert.ToString((int)mode, 8)}",
+            { Size: 0 } => "it is empty",
+            _ when _published is null || !IsOnDisk(_published) => Otherwise,
+            _ => null,
+        };
+
+        // A second daemon may have heard before us what we are about to hear: what is newer is not to be undone.
+        if (damage == Otherwise && _suspect != now)
+        {
+            _suspect = now;
+            return default;
+        }
+
+        var isForeign = damage is null && _stamp is { } before && !now!.Value.IsSameFileAs(before);
+        _stamp = now;
+        if (damage is not null)
+            _published = null;
+        return new(damage, isForeign);
+    }
+
+    /// <summary>A folder that was unmounted would be one that Prometheus does not see, and one made anew one that it does not watch.</summary>
+    private string? FolderFault() =>
+        !Directory.Exists(folder) ? $"the folder {folder} is gone; put it back, it is not made again"
+        : _wasMountPoint && !Posix.IsMountPoint(folder) ? $"the folder {folder} is no longer a mounted file system; mount it again"
+        : null;
+
     private long Write(FileContent content)
     {
-        // A folder that has vanished was unmounted or swapped: made anew it would be one that Prometheus does not watch.
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"the folder {folder} is gone; put it back, it is not made again");
+        if (FolderFault() is { } fault)
+            throw new DirectoryNotFoundException(fault);
+        _wasMountPoint = Posix.IsMountPoint(folder);
         Directory.CreateDirectory(_staging, EverybodysFolder);
 
         var staged = System.IO.Path.Combine(_staging, $"{name}.{Guid.NewGuid():N}");
@@ -89,20 +149,24 @@ internal sealed class TargetFile(string folder, string name)
             }
 
             // Closed before: a lock on the file itself would keep readers out that heed it.
+            var stamp = Posix.Stamp(staged);
             Posix.Rename(staged, Path);
+            _stamp = stamp;
             Posix.SyncFolder(folder);
             return length;
         }
         catch
         {
             TryDelete(staged);
+            _hasLeftovers = true;
             throw;
         }
     }
 
-    /// <summary>Removes what a daemon that was killed in the middle of a write has left.</summary>
+    /// <summary>Removes what a daemon that was killed in the middle of a write has left, or a write that failed.</summary>
     private void RemoveLeftovers()
     {
+        _hasLeftovers = false;
         if (!Directory.Exists(_staging))
             return;
         foreach (var file in Directory.EnumerateFiles(_staging, $"{name}.*"))
@@ -119,7 +183,7 @@ internal sealed class TargetFile(string folder, string name)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // Locked, already renamed, or not ours. It harms nobody where it is, and the next write tries again.
+            // Locked, already renamed, or not ours. It harms nobody where it is, and the next start tries again.
         }
     }
 

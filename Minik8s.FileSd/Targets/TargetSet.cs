@@ -6,28 +6,37 @@ namespace Minik8s.FileSd.Targets;
 /// <summary>The targets of all objects that a stream tells, sorted by namespace and name.</summary>
 internal sealed class TargetSet
 {
-    /// <summary>Nothing is known yet.</summary>
-    public static readonly TargetSet Unknown = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, VerdictCounts.None, false, null);
-
     /// <summary>There is nothing.</summary>
-    public static readonly TargetSet Empty = new(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty, VerdictCounts.None, true, null);
+    public static readonly TargetSet Empty = new(DropGuard.Off) { IsComplete = true };
 
-    private readonly ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? _incoming;
+    private readonly DropGuard _guard;
 
-    private TargetSet(
-        ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects,
-        VerdictCounts verdicts,
-        bool isComplete,
-        ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? incoming) =>
-        (Objects, Verdicts, IsComplete, _incoming) = (objects, verdicts, isComplete, incoming);
+    private TargetSet(DropGuard guard) => _guard = guard;
+
+    private TargetSet(TargetSet other) =>
+        (_guard, Objects, Verdicts, IsComplete, Doubt, Incoming, Held) =
+        (other._guard, other.Objects, other.Verdicts, other.IsComplete, other.Doubt, other.Incoming, other.Held);
 
     /// <summary>Of the last complete list and the changes since. The same instance as before when nothing has changed.</summary>
-    public ImmutableSortedDictionary<ObjectKey, RenderedTargets> Objects { get; }
+    public ImmutableSortedDictionary<ObjectKey, RenderedTargets> Objects { get; private init; } =
+        ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Empty;
 
-    public VerdictCounts Verdicts { get; }
+    public VerdictCounts Verdicts { get; private init; } = VerdictCounts.None;
 
     /// <summary>Whether a whole list has been seen. Before that nothing may be published.</summary>
-    public bool IsComplete { get; }
+    public bool IsComplete { get; private init; }
+
+    /// <summary>What of the last list is not believed.</summary>
+    public ListDoubt Doubt { get; private init; } = ListDoubt.None;
+
+    /// <summary>The list that is being told.</summary>
+    private ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? Incoming { get; init; }
+
+    /// <summary>Known objects that the last list did not name.</summary>
+    private ImmutableHashSet<ObjectKey> Held { get; init; } = [];
+
+    /// <summary>Nothing is known yet.</summary>
+    public static TargetSet Unknown(DropGuard guard) => new(guard);
 
     /// <summary>A list is collected aside and replaces the objects when it is whole.</summary>
     public TargetSet Apply(Change<RenderedTargets> change)
@@ -35,17 +44,15 @@ internal sealed class TargetSet
         switch (change.Kind)
         {
             case ChangeKind.ListBegan:
-                return new(Objects, Verdicts, IsComplete, ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>());
+                return new(this) { Incoming = ImmutableSortedDictionary.CreateBuilder<ObjectKey, RenderedTargets>() };
             case ChangeKind.Listed:
                 // What has not changed keeps its instance, and with it its memory.
-                _incoming![change.Key] =
+                Incoming![change.Key] =
                     Objects.TryGetValue(change.Key, out var known) && known == change.Object ? known : change.Object!;
                 return this;
             case ChangeKind.ListEnded:
-                var listed = _incoming!.ToImmutable();
-                return AreEqual(listed, Objects)
-                    ? new(Objects, Verdicts, true, null)
-                    : new(listed, VerdictCounts.Count(listed.Values), true, null);
+                return Replaced(Incoming!);
+            case ChangeKind.Found:
             case ChangeKind.Applied:
                 return With(Objects.SetItem(change.Key, change.Object!), change);
             default:
@@ -53,10 +60,42 @@ internal sealed class TargetSet
         }
     }
 
+    private TargetSet Replaced(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder listed)
+    {
+        var missing = Objects.Where(known => !listed.ContainsKey(known.Key)).ToList();
+        var news = missing.FindAll(known => !Held.Contains(known.Key));
+
+        // What two lists agree about is gone; then the rest is judged.
+        var lost = Targets(news);
+        var gone = Targets(missing) - lost;
+        var isHeld = _guard.Doubts(lost, Verdicts.Groups - gone);
+        if (isHeld)
+            listed.AddRange(news);
+        var objects = listed.ToImmutable();
+        var isSame = AreEqual(objects, Objects);
+        return new(this)
+        {
+            Objects = isSame ? Objects : objects,
+            Verdicts = isSame ? Verdicts : VerdictCounts.Count(objects.Values),
+            IsComplete = true,
+            Doubt = new(isHeld ? lost : 0, Verdicts.Groups - gone, gone),
+            Incoming = null,
+            Held = isHeld ? [.. news.Select(known => known.Key)] : [],
+        };
+    }
+
     private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects, Change<RenderedTargets> change) =>
-        ReferenceEquals(objects, Objects)
+        ReferenceEquals(objects, Objects) && !Held.Contains(change.Key)
             ? this
-            : new(objects, Verdicts.Replace(Objects.GetValueOrDefault(change.Key), change.Object), IsComplete, _incoming);
+            : new(this)
+            {
+                Objects = objects,
+                Verdicts = Verdicts.Replace(Objects.GetValueOrDefault(change.Key), change.Object),
+                Held = Held.Remove(change.Key),
+            };
+
+    private static int Targets(List<KeyValuePair<ObjectKey, RenderedTargets>> objects) =>
+        objects.Sum(known => known.Value.Groups.Count);
 
     private static bool AreEqual(
         ImmutableSortedDictionary<ObjectKey, RenderedTargets> some,

@@ -22,6 +22,9 @@ internal sealed class FileMetrics(MetricFactory factory, string name)
     public ICounter WriteFailures { get; } = Counter(
         factory, name, "minik8s_filesd_file_write_failures_total", "Writes that failed; each is followed by another try.");
 
+    public ICounter Repairs { get; } = Counter(
+        factory, name, "minik8s_filesd_file_repairs_total", "Times the file was deleted or altered by somebody else, and therefore written anew.");
+
     private static Gauge.Child Gauge(MetricFactory factory, string name, string metric, string help) =>
         factory.CreateGauge(metric, help, ["file"], StreamMetrics.AbsentUntilSet).WithLabels(name);
 

@@ -28,6 +28,10 @@ internal sealed class StreamMetrics
         Watches = Counter("minik8s_filesd_stream_watches_total", "Watches that were opened.");
         Skipped = factory.CreateGauge(
             "minik8s_filesd_stream_objects_skipped", "Objects of the last list that could not be read.", "resource").WithLabels(resource);
+        Held = factory.CreateGauge(
+            "minik8s_filesd_guard_held_targets",
+            "Targets that the last list does not name, and that stay until another list agrees.", "resource").WithLabels(resource);
+        Holds = Counter("minik8s_filesd_guard_holds_total", "Lists that were doubted, for they would have dropped too many targets by their silence.");
         _follows = factory.CreateGauge(
             "minik8s_filesd_stream_follows", "How the API server speaks and how it is followed: 1 for what is so, 0 for what was.",
             "resource", "dialect", "mode");
@@ -55,6 +59,10 @@ internal sealed class StreamMetrics
     public IGauge LastContact { get; }
 
     public IGauge Skipped { get; }
+
+    public IGauge Held { get; }
+
+    public ICounter Holds { get; }
 
     public ICounter Lists { get; }
 
