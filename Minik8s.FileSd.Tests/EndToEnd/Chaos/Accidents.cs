@@ -6,21 +6,18 @@ using Minik8s.FileSd.Tests.Support;
 namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
 
 /// <summary>What happens to an API server: it lies, is cut off, forgets its history, is restarted, killed, or restored from an older backup.</summary>
-internal sealed class Accidents(ApiServerHost server, Churn churn, Random random)
+internal sealed class Accidents(ApiServerHost server, CountedChurn churn, Random random)
 {
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly List<(Lie Lie, FaultRule Rule, int Times)> _lies = [];
+    private readonly List<(Lie Lie, string Plural, FaultRule Rule, int Times)> _lies = [];
     private readonly HashSet<string> _emptied = [];
     private Snapshot _backup = server.Store.Current;
-
-    /// <summary>Whether a list may be empty though there is something.</summary>
-    public bool WithEmptyLists { get; init; }
 
     /// <summary>What has happened how often; of lies, how many requests were answered with them.</summary>
     public IReadOnlyDictionary<string, long> Counts => _counts;
 
-    /// <summary>Whether each lie has been told to somebody.</summary>
-    public bool AllAreTold => _lies.TrueForAll(lie => lie.Rule.Matched > 0);
+    /// <summary>Whether each lie has been told to somebody, or will be no more.</summary>
+    public bool AllAreTold => _lies.TrueForAll(lie => lie.Rule.Matched > 0 || lie.Rule.Removed.IsCancellationRequested);
 
     /// <summary>One accident: three times in four a lie for each kind, else one of the server or its connections.</summary>
     public async Task HappenAsync()
@@ -70,7 +67,7 @@ internal sealed class Accidents(ApiServerHost server, Churn churn, Random random
     public void Calm()
     {
         server.Faults.Clear();
-        foreach (var (lie, rule, times) in _lies)
+        foreach (var (lie, _, rule, times) in _lies)
             Count(lie.Name, Math.Min(rule.Matched, times));
         _lies.Clear();
         _emptied.Clear();
@@ -82,13 +79,16 @@ internal sealed class Accidents(ApiServerHost server, Churn churn, Random random
         var times = random.Next(1, 3);
         if (lie == Lie.EmptyList)
         {
-            // One empty list may be a lie, two of them are the truth: until it is calm again there is no second.
-            if (!WithEmptyLists || !_emptied.Add(plural))
+            // One empty list may be a lie, two of them are the truth: until it is calm again there is no second. It is answered
+            // by the server, and so only if no lie from before answers instead.
+            if (!_emptied.Add(plural))
                 return;
             times = 1;
+            foreach (var former in _lies.Where(former => former.Plural == plural))
+                former.Rule.Dispose();
         }
 
-        _lies.Add((lie, server.Faults.Add(lie.Make(random, plural), Meant(lie, plural), times: times), times));
+        _lies.Add((lie, plural, server.Faults.Add(lie.Make(random, plural), Meant(lie, plural), times: times), times));
     }
 
     private static Func<SeenRequest, bool> Meant(Lie lie, string plural) => request =>

@@ -25,7 +25,7 @@ internal sealed class KillTests
         _random = new Random(ChaosRun.Seed());
         var rounds = ChaosRun.Rounds(ordinary: 120, @long: 1_000);
         await using var cluster = _cluster = await TestCluster.StartAsync(new ApiServerOptions { RecordRequests = false });
-        await using var churn = new Churn(cluster.Server, new Random(_random.Next()), pods: 550, nodes: 40, pause: TimeSpan.FromMilliseconds(4));
+        await using var churn = new CountedChurn(cluster.Server, new Random(_random.Next()), pods: 550, nodes: 40, pause: TimeSpan.FromMilliseconds(4));
         churn.Populate();
         await using var nodes = new RestlessReader(cluster.NodesFile, churn.LastingNodes, neverGoesBack: true);
         await using var pods = new RestlessReader(cluster.PodsFile, churn.LastingPods, neverGoesBack: true);

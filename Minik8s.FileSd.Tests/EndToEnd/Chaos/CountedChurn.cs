@@ -12,7 +12,7 @@ namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
 /// <param name="pods">How many exist throughout. A quarter as many come and go.</param>
 /// <param name="nodes">Likewise.</param>
 /// <param name="pause">The longest between two changes.</param>
-internal sealed class Churn(ApiServerHost server, Random random, int pods, int nodes, TimeSpan pause) : IAsyncDisposable
+internal sealed class CountedChurn(ApiServerHost server, Random random, int pods, int nodes, TimeSpan pause) : IAsyncDisposable
 {
     private readonly HashSet<(ResourceKind, string)> _present = [];
     private CancellationTokenSource _stop = new();
