@@ -15,6 +15,9 @@ internal sealed class TortureTests
     /// <summary>The longest delay of the daemon's next try, then the list that checks a resumed watch, then Prometheus' pace.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>So long the cluster changes without an accident, before them; after them half as long.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(6);
+
     /// <summary>So long a lie is waited for to be told before the next accident happens. The daemon's next try may be a little later.</summary>
     private static readonly TimeSpan UntilTold = TimeSpan.FromSeconds(20);
 
@@ -45,6 +48,7 @@ internal sealed class TortureTests
         for (; TimeProvider.System.GetElapsedTime(began) < duration; periods++)
         {
             churn.Start();
+            await Task.Delay(Calm, TimeProvider.System);
             for (var left = random.Next(2, 6); left > 0; left--)
             {
                 await accidents.HappenAsync();
@@ -57,11 +61,11 @@ internal sealed class TortureTests
             }
 
             accidents.Calm();
-            var calm = TimeProvider.System.GetTimestamp();
-            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+            var isCalm = TimeProvider.System.GetTimestamp();
+            await Task.Delay(Calm / 2, TimeProvider.System);
             await churn.StopAsync();
             await AllSayTheSame();
-            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, TimeProvider.System.GetElapsedTime(calm).Ticks));
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, TimeProvider.System.GetElapsedTime(isCalm).Ticks));
             nodes.Check();
             pods.Check();
         }
