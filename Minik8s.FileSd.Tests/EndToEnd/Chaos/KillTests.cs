@@ -23,7 +23,7 @@ internal sealed class KillTests
     public async Task Whenever_it_is_killed_each_reading_of_the_files_is_whole_and_the_last_ones_are_true()
     {
         _random = new Random(ChaosRun.Seed());
-        var rounds = ChaosRun.Rounds(ordinary: 120, @long: 1_000);
+        var rounds = ChaosRun.Rounds(ordinary: 100, @long: 1_000);
         await using var cluster = _cluster = await TestCluster.StartAsync(new ApiServerOptions { RecordRequests = false });
         await using var churn = new CountedChurn(cluster.Server, new Random(_random.Next()), pods: 550, nodes: 40, pause: TimeSpan.FromMilliseconds(4));
         churn.Populate();
@@ -63,15 +63,15 @@ internal sealed class KillTests
     private async Task Live()
     {
         await using var daemon = Run();
-        await Wait();
+        await Wait(daemon);
         if (_random.Next(4) == 0)
             await Terminate(daemon);
         else
             await Kill(daemon);
     }
 
-    /// <summary>To a random moment: at its start, anywhere in its first half second, or right behind the beginning of a write.</summary>
-    private async Task Wait()
+    /// <summary>To a random moment: at its start, while it follows, or right behind the beginning of a write.</summary>
+    private async Task Wait(Daemon daemon)
     {
         switch (_random.Next(3))
         {
@@ -79,7 +79,8 @@ internal sealed class KillTests
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * _random.NextDouble()), TimeProvider.System);
                 break;
             case 1:
-                await Task.Delay(TimeSpan.FromMilliseconds(500 * _random.NextDouble()), TimeProvider.System);
+                await daemon.UntilLogged(201, times: 2);
+                await Task.Delay(TimeSpan.FromMilliseconds(400 * _random.NextDouble()), TimeProvider.System);
                 break;
             default:
                 await Eventually.Holds(() => Staged().Any(name => !_staged.Contains(name)), "a write has begun");
