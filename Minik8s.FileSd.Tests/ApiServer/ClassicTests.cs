@@ -12,6 +12,16 @@ internal sealed class ClassicTests : ClassicTest
     public async Task An_empty_list_is_null_as_recorded(string path) =>
         Same(await Raw(HttpMethod.Get, path), Recorded("raw-empty.http"));
 
+    [Test]
+    public async Task A_list_can_be_empty_once_though_there_is_something()
+    {
+        await CreateNode("worker-1", InternalIP("127.0.1.1"));
+        Server.Faults.Add(new Fault.EmptyList(), times: 1);
+
+        (await Classic.Get("api/node")).Text.Should().Be("null");
+        (await ListAsync("api/node")).Should().ContainSingle();
+    }
+
     [TestCase("op01-GET", "api/nothing")]
     [TestCase("op01-GET", "")]
     [TestCase("op02-GET", "api/v1/nodes")]

@@ -190,6 +190,61 @@ internal sealed class FaultTests : ApiServerTest
     }
 
     [Test]
+    public async Task A_list_can_be_empty_once_while_all_else_is_as_it_should_be()
+    {
+        await Create(Pod("a"));
+        var version = (await Create(Pod("b"))).Version;
+        Server.Faults.Add(new Fault.EmptyList(), r => r is { IsList: true, Resource: "pods" }, times: 1);
+
+        using var watch = await Api.Watch("api/v1/pods?watch=true");
+        (await watch.NextAsync(2)).Should().Equal("ADDED a", "ADDED b");
+        var lie = await Api.Get("api/v1/pods?limit=1");
+        lie.Names.Should().BeEmpty();
+        lie.Version.Should().Be(version);
+        lie.Text.Should().StartWith("{\"kind\":\"PodList\"").And.NotContain("continue");
+        (await Api.Get("api/v1/pods")).Names.Should().Equal("a", "b");
+    }
+
+    [Test]
+    public async Task A_streaming_list_can_be_empty_too_and_what_changes_then_is_told()
+    {
+        await Create(Pod("a"));
+        Server.Faults.Add(new Fault.EmptyList(), r => r.IsStreamingList, times: 1);
+        const string streaming = "api/v1/pods?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan";
+
+        using var lie = await Api.Watch(streaming);
+        await Create(Pod("b"));
+
+        (await lie.NextAsync())!.Type.Should().Be("BOOKMARK");
+        (await lie.NextAsync(1)).Should().Equal("ADDED b");
+        using var truth = await Api.Watch(streaming);
+        (await truth.NextAsync(2)).Should().Equal("ADDED a", "ADDED b");
+    }
+
+    [Test]
+    public async Task An_answer_can_be_a_frame_far_too_long()
+    {
+        Server.Faults.Add(new Fault.Flood("{\"type\":\""u8.ToArray(), Length: 100_000), r => r.IsWatch, times: 1);
+
+        using var watch = await Api.Watch("api/v1/pods?watch=true");
+
+        (await watch.LineAsync()).Should().Be("{\"type\":\"" + new string('a', 100_000));
+        (await watch.LineAsync()).Should().BeNull();
+    }
+
+    [Test]
+    public async Task A_frame_without_an_end_ends_with_the_fault()
+    {
+        var flood = Server.Faults.Add(new Fault.Flood([]), r => r.IsList);
+        var flooded = Api.Get("api/v1/pods");
+        await Eventually.Holds(() => flood.Matched == 1, "the request has come");
+
+        flood.Dispose();
+
+        await FluentActions.Awaiting(() => flooded).Should().ThrowAsync<HttpRequestException>();
+    }
+
+    [Test]
     public async Task Open_watches_can_be_ended_or_reset_at_any_moment()
     {
         using var ended = await Api.Watch("api/v1/pods?watch=true");
@@ -245,6 +300,22 @@ internal sealed class FaultTests : ApiServerTest
         using var resumed = await Api.Watch($"api/v1/pods?watch=true&resourceVersion={version}");
         await Create(Pod("b"));
         (await resumed.NextAsync(1)).Should().Equal("ADDED b");
+    }
+
+    [Test]
+    public async Task A_server_can_come_back_from_an_older_backup_and_gives_versions_a_second_time()
+    {
+        await Create(Pod("a"));
+        var backup = Server.Store.Current;
+        var lost = (await Create(Pod("b"))).Version;
+
+        await Server.KillAsync();
+        await Server.StartAgainAsync(backup);
+
+        (await Api.Get("api/v1/pods")).Names.Should().Equal("a");
+        (await Create(Pod("c"))).Version.Should().Be(lost);
+        using var watch = await Api.Watch($"api/v1/pods?watch=true&resourceVersion={backup.Version}");
+        (await watch.NextAsync(1)).Should().Equal("ADDED c");
     }
 
     [Test]

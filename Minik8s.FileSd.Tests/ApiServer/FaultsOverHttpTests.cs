@@ -31,6 +31,8 @@ internal sealed class FaultsOverHttpTests : ApiServerTest
     [TestCase("""{"fault":"cut","then":"end","afterBytes":10}""", 200)]
     [TestCase("""{"fault":"delay","seconds":0.001}""", 200)]
     [TestCase("""{"fault":"hold-headers"}""", 200)]
+    [TestCase("""{"fault":"empty-list"}""", 200)]
+    [TestCase("""{"fault":"flood","body":"{\"kind\":\"","length":100000}""", 200)]
     public async Task Each_fault_can_be_named(string fault, int code)
     {
         (await Api.Post("faults", fault)).Code.Should().Be(204);
@@ -61,6 +63,8 @@ internal sealed class FaultsOverHttpTests : ApiServerTest
     [TestCase("""{"fault":"refuse","watch":"yes"}""")]
     [TestCase("""{"fault":"refuse","resource":7}""")]
     [TestCase("""{"fault":"refuse","forSeconds":1e12}""")]
+    [TestCase("""{"fault":"flood","length":-1}""")]
+    [TestCase("""{"fault":"empty-list","body":"[]"}""")]
     [TestCase("""{"fault":"delay","seconds":-5}""")]
     [TestCase("""{"fault":"delay","seconds":1e9}""")]
     [TestCase("""{"fault":"status","status":42}""")]

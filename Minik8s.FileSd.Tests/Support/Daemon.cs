@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Minik8s.FileSd.Tests.Support;
 
@@ -80,10 +81,29 @@ internal sealed class Daemon : IAsyncDisposable
         }
     }
 
+    /// <summary>The most of its memory that was resident at any time, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+    }
+
     public async Task Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Ends it by SIGKILL, wherever it is. One that has ended already is a fault.</summary>
+    public async Task Kill()
+    {
+        const int killed = 128 + 9;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.ExitCode.Should().Be(killed, "it was running until now; its log:\n{0}", string.Join('\n', _lines));
     }
 
     public async Task<int> ExitCode()

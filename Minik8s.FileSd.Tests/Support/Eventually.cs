@@ -9,13 +9,14 @@ internal static class Eventually
     /// <summary>Returns when <paramref name="condition"/> holds; fails with <paramref name="what"/> after a minute.</summary>
     public static Task Holds(Func<bool> condition, string what) => Holds(() => Task.FromResult(condition()), what);
 
-    public static async Task Holds(Func<Task<bool>> condition, string what)
+    /// <param name="patience">Default: a minute.</param>
+    public static async Task Holds(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var (began, longest) = (TimeProvider.System.GetTimestamp(), patience ?? Patience);
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                Assert.Fail($"after {Patience.TotalSeconds:0} s still not: {what}");
+            if (TimeProvider.System.GetElapsedTime(began) > longest)
+                Assert.Fail($"after {longest.TotalSeconds:0} s still not: {what}");
             await Task.Delay(Pause, TimeProvider.System);
         }
     }

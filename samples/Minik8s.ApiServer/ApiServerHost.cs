@@ -89,17 +89,20 @@ internal sealed class ApiServerHost : IAsyncDisposable
 
     /// <summary>Listens again on the same port.</summary>
     /// <param name="keepState">False: it has forgotten everything and counts its versions from the beginning.</param>
-    public async Task StartAgainAsync(bool keepState = true)
-    {
-        if (!keepState)
-        {
-            Depopulate();
-            Store = new Store(_options.History);
-            Registry = new Registry(Store, _options.TimeProvider);
-            Populate();
-        }
+    public Task StartAgainAsync(bool keepState = true) => keepState ? ListenAsync() : StartAgainAsync(Snapshot.Empty);
 
-        await ListenAsync();
+    /// <summary>
+    /// Listens again on the same port, restored from a backup: it holds what it held then and counts its versions on from there,
+    /// so that it gives some of them a second time.
+    /// </summary>
+    /// <param name="backup">What <see cref="Store.Current"/> was then.</param>
+    public Task StartAgainAsync(Snapshot backup)
+    {
+        Depopulate();
+        Store = new Store(_options.History, backup);
+        Registry = new Registry(Store, _options.TimeProvider);
+        Populate();
+        return ListenAsync();
     }
 
     public async ValueTask DisposeAsync()

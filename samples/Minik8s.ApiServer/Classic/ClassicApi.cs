@@ -19,6 +19,8 @@ internal sealed class ClassicApi(Store store)
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const string Nothing = "null";
+
     private long _beat;
 
     /// <summary>What a path lists there; null for any other path.</summary>
@@ -33,7 +35,8 @@ internal sealed class ClassicApi(Store store)
     {
         var path = http.Request.Path.Value ?? "/";
         return http.Request.Method != "GET" ? NotFoundAsync(http)
-            : KindOf(path) is { } kind ? WriteAsync(http, 200, "application/json; charset=utf-8", List(kind))
+            : KindOf(path) is { } kind ? WriteAsync(
+                http, 200, "application/json; charset=utf-8", http.Items.ContainsKey(Faults.FaultInjection.EmptyList) ? Nothing : List(kind))
             : path.EndsWith('/') && KindOf(path[..^1]) is not null ? MovedAsync(http, path[..^1] + http.Request.QueryString)
             : NotFoundAsync(http);
     }
@@ -51,7 +54,7 @@ internal sealed class ClassicApi(Store store)
         ];
 
         // Go spells these so within strings, and they stand nowhere else.
-        return list is [] ? "null" : list.ToJsonString(Plain)
+        return list is [] ? Nothing : list.ToJsonString(Plain)
             .Replace("<", "\\u003c", StringComparison.Ordinal)
             .Replace(">", "\\u003e", StringComparison.Ordinal)
             .Replace("&", "\\u0026", StringComparison.Ordinal);

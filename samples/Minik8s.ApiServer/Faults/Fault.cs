@@ -47,6 +47,15 @@ internal abstract record Fault
         public override bool PassesOn => true;
     }
 
+    /// <summary>
+    /// Answers a list as if there were nothing: whole, of the present version, and empty; so are the initial events of a watch,
+    /// and what follows them is true. Other requests pass.
+    /// </summary>
+    public sealed record EmptyList : Fault
+    {
+        public override bool PassesOn => true;
+    }
+
     /// <summary>Closes the connection without an answer.</summary>
     public sealed record Refuse : Fault;
 
@@ -85,6 +94,12 @@ internal abstract record Fault
             _ => "Unknown",
         };
     }
+
+    /// <summary>
+    /// Answers an opening and then one letter after the other, as a name without an end would look. Nothing of it is held in memory.
+    /// </summary>
+    /// <param name="Length">How many letters follow the opening, before the answer ends in good order. Default: until the client goes.</param>
+    public sealed record Flood(byte[] Opening, long Length = long.MaxValue) : Fault;
 
     /// <summary>
     /// Answers rightly up to a point: after so many whole frames (lines) and then so many bytes of what follows.

@@ -6,6 +6,11 @@ internal sealed class FaultInjection(FaultScript script, TimeProvider time)
     /// <summary>The request item that tells a watch to hold its headers.</summary>
     public static readonly object HoldHeaders = new();
 
+    /// <summary>The request item that tells a list, or the initial events of a watch, to be empty.</summary>
+    public static readonly object EmptyList = new();
+
+    private static readonly byte[] Letters = [.. Enumerable.Repeat((byte)'a', 64 * 1024)];
+
     public async Task InvokeAsync(HttpContext http, Func<Task> next)
     {
         var request = script.See(http);
@@ -23,6 +28,9 @@ internal sealed class FaultInjection(FaultScript script, TimeProvider time)
                 case Fault.HoldHeaders:
                     http.Items[HoldHeaders] = true;
                     break;
+                case Fault.EmptyList:
+                    http.Items[EmptyList] = true;
+                    break;
                 case Fault.Refuse:
                     http.Abort();
                     return;
@@ -32,6 +40,9 @@ internal sealed class FaultInjection(FaultScript script, TimeProvider time)
                     return;
                 case Fault.Reply reply:
                     await ReplyAsync(http, reply);
+                    return;
+                case Fault.Flood flood:
+                    await FloodAsync(http, flood, over.Token);
                     return;
                 case Fault.Cut cut:
                     await CutAsync(http, cut, rule, next);
@@ -53,6 +64,16 @@ internal sealed class FaultInjection(FaultScript script, TimeProvider time)
         }
 
         return Http.Answer.BodyAsync(http, reply.Body);
+    }
+
+    private static async Task FloodAsync(HttpContext http, Fault.Flood flood, CancellationToken over)
+    {
+        Http.Answer.Begin(http, 200);
+        await http.Response.Body.WriteAsync(flood.Opening, over);
+        for (var left = flood.Length; left > 0; left -= Letters.Length)
+        {
+            await http.Response.Body.WriteAsync(Letters.AsMemory(0, (int)Math.Min(left, Letters.Length)), over);
+        }
     }
 
     private async Task CutAsync(HttpContext http, Fault.Cut cut, FaultRule rule, Func<Task> next)

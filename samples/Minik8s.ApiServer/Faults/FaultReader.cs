@@ -13,6 +13,8 @@ internal static class FaultReader
         "refuse" => new Fault.Refuse(),
         "stall" => new Fault.Stall(),
         "hold-headers" => new Fault.HoldHeaders(),
+        "empty-list" => new Fault.EmptyList(),
+        "flood" => new Fault.Flood(Encoding.UTF8.GetBytes(said.Text("body") ?? ""), said.Number("length") ?? long.MaxValue),
         "status" => Fault.Reply.Status(Code(said) ?? 500, said.Text("reason"), said.Text("message"), said.Header("retryAfter")),
         "body" => Fault.Reply.Text(said.Text("body") ?? "", Code(said) ?? 200, said.Header("contentType") ?? "application/json"),
         "cut" => new Fault.Cut(
@@ -20,7 +22,7 @@ internal static class FaultReader
             said.Number("afterFrames") ?? 0,
             said.Number("afterBytes") ?? 0,
             said.Text("insert") is { } insert ? Encoding.UTF8.GetBytes(insert) : null),
-        var other => throw FaultMembers.Wrong($"fault \"{other}\" is none of delay, refuse, stall, hold-headers, status, body, cut"),
+        var other => throw FaultMembers.Wrong($"fault \"{other}\" is none of delay, refuse, stall, hold-headers, empty-list, status, body, flood, cut"),
     };
 
     private static int? Code(FaultMembers said) => said.Number("status") switch

@@ -13,6 +13,9 @@ internal sealed record SeenRequest(
 
     public bool IsList => IsCollectionRead && !IsWatch;
 
+    /// <summary>A watch that begins with a list.</summary>
+    public bool IsStreamingList => IsWatch && ListOptions.Flag(Query, "sendInitialEvents") == true;
+
     private bool IsCollectionRead => Method == "GET" && Resource.Length > 0 && Name is null;
 
     public static SeenRequest Of(HttpContext http, DateTimeOffset at)

@@ -55,7 +55,9 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
             options = options with { ResourceVersion = null };
         }
 
-        await ListAsync(http, request.Kind, ObjectList.From(store, selection, options), representation);
+        var list = ObjectList.From(store, selection, options);
+        await ListAsync(
+            http, request.Kind, IsToBeEmpty(http) ? new ObjectList(list.Version, [], Continue: null, Remaining: null) : list, representation);
     }
 
     private static async Task ListAsync(HttpContext http, ResourceKind kind, ObjectList list, IRepresentation representation)
@@ -80,7 +82,7 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
         HttpContext http, ObjectSelection selection, ListOptions options, IRepresentation representation, CancellationToken ended)
     {
         var watch = new WatchStream(
-            store, settings, selection, options, new FrameWriter(http.Response.BodyWriter, representation));
+            store, settings, selection, options, new FrameWriter(http.Response.BodyWriter, representation), IsToBeEmpty(http));
         if (watch.Refusal() is { } refusal)
         {
             throw new StatusException(refusal);
@@ -166,6 +168,8 @@ internal sealed class ApiHandler(Store store, Registry registry, Deletion deleti
         representation.WriteObject(http.Response.BodyWriter, o);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
+
+    private static bool IsToBeEmpty(HttpContext http) => http.Items.ContainsKey(Faults.FaultInjection.EmptyList);
 
     private static bool DryRun(HttpContext http) => Resources.DryRun.IsWanted(http.Request.Query["dryRun"]);
 

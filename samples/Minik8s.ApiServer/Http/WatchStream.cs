@@ -7,8 +7,9 @@ namespace Minik8s.ApiServer.Http;
 /// One watch: initial events where they are asked for, then every write after the cursor, until its time is over, the
 /// client goes or the cursor has been compacted. It reads the store's history at its own pace and holds nobody up.
 /// </summary>
+/// <param name="beginsEmpty">Its initial events are those of a server that has nothing.</param>
 internal sealed class WatchStream(
-    Store store, ApiServerOptions settings, ObjectSelection selection, ListOptions options, FrameWriter frames)
+    Store store, ApiServerOptions settings, ObjectSelection selection, ListOptions options, FrameWriter frames, bool beginsEmpty)
 {
     /// <summary>Real servers end a watch that names no time after half an hour to an hour.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(45);
@@ -112,7 +113,7 @@ internal sealed class WatchStream(
             return null;
         }
 
-        foreach (var o in now.Range(selection.Kind, selection.Namespace).Where(selection.Matches))
+        foreach (var o in beginsEmpty ? [] : now.Range(selection.Kind, selection.Namespace).Where(selection.Matches))
         {
             frames.Write(EventType.Added, o);
             if (frames.IsDue)

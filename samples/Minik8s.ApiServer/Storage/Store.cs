@@ -10,6 +10,10 @@ internal sealed class Store(int history, long historyBytes = Store.DefaultHistor
 {
     private const long DefaultHistoryBytes = 64 * 1024 * 1024;
 
+    /// <param name="backup">What it holds at first.</param>
+    public Store(int history, Snapshot backup)
+        : this(history) => _current = _floor = backup;
+
     private readonly Lock _lock = new();
     private readonly StoreEvent?[] _ring = new StoreEvent?[history];
     private Snapshot _current = Snapshot.Empty;

@@ -1,0 +1,132 @@
+using Minik8s.ApiServer;
+using Minik8s.FileSd.Tests.Support;
+
+namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
+
+/// <summary>
+/// The daemon is killed at random moments of its life, again and again, while the cluster changes and the files are read without
+/// a pause. How many of the kills came in the middle of a write is counted, for only those put the rename to the test.
+/// </summary>
+[Category("EndToEnd")]
+[Category("Chaos")]
+internal sealed class KillTests
+{
+    /// <summary>The shell's number of an end by SIGTERM that was not handled.</summary>
+    private const int Terminated = 128 + 15;
+
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly HashSet<string> _staged = [];
+    private TestCluster _cluster = null!;
+    private Random _random = null!;
+
+    [Test]
+    public async Task Whenever_it_is_killed_each_reading_of_the_files_is_whole_and_the_last_ones_are_true()
+    {
+        _random = new Random(ChaosRun.Seed());
+        var rounds = ChaosRun.Rounds(ordinary: 100, @long: 1_000);
+        await using var cluster = _cluster = await TestCluster.StartAsync(new ApiServerOptions { RecordRequests = false });
+        await using var churn = new CountedChurn(cluster.Server, new Random(_random.Next()), pods: 550, nodes: 40, pause: TimeSpan.FromMilliseconds(4));
+        churn.Populate();
+        await using var nodes = new RestlessReader(cluster.NodesFile, churn.LastingNodes, neverGoesBack: true);
+        await using var pods = new RestlessReader(cluster.PodsFile, churn.LastingPods, neverGoesBack: true);
+        churn.Start();
+        nodes.Start();
+        pods.Start();
+        for (var round = 0; round < rounds; round++)
+        {
+            await Live();
+            nodes.Check();
+            pods.Check();
+        }
+
+        await churn.StopAsync();
+        await using (var last = Run())
+        {
+            await Eventually.Holds(() => ClusterTruth.IsInFiles(cluster), "both files list what the API server has");
+            await last.Signal("TERM");
+            (await last.ExitCode()).Should().Be(0);
+        }
+
+        await nodes.StopAsync();
+        await pods.StopAsync();
+        TestContext.Out.WriteLine(
+            $"{rounds} rounds: {string.Join(", ", _counts.OrderBy(count => count.Key).Select(count => $"{count.Value} {count.Key}"))}; "
+            + $"{churn.Operations} changes, {nodes.Readings} readings of {nodes.Files} nodes files, {pods.Readings} readings of {pods.Files} pods files");
+        Directory.GetFileSystemEntries(cluster.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(cluster.Folder, path))
+            .Should().BeEquivalentTo(".staging", "nodes.json", "pods.json");
+        await AFreshStartWritesTheSame();
+        if (LongRun.IsOn)
+            _counts.GetValueOrDefault("kills that left a staged file behind").Should().BePositive();
+    }
+
+    /// <summary>From a start to a kill, or one time in four to a request to end.</summary>
+    private async Task Live()
+    {
+        await using var daemon = Run();
+        await Wait(daemon);
+        if (_random.Next(4) == 0)
+            await Terminate(daemon);
+        else
+            await Kill(daemon);
+    }
+
+    /// <summary>To a random moment: at its start, while it follows, or right behind the beginning of a write.</summary>
+    private async Task Wait(Daemon daemon)
+    {
+        switch (_random.Next(3))
+        {
+            case 0:
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * _random.NextDouble()), TimeProvider.System);
+                break;
+            case 1:
+                await daemon.UntilLogged(201, times: 2);
+                await Task.Delay(TimeSpan.FromMilliseconds(400 * _random.NextDouble()), TimeProvider.System);
+                break;
+            default:
+                await Eventually.Holds(() => Staged().Any(name => !_staged.Contains(name)), "a write has begun");
+                break;
+        }
+    }
+
+    private async Task Kill(Daemon daemon)
+    {
+        await daemon.Kill();
+        Count("kills");
+        if (Staged().Where(_staged.Add).Any())
+            Count("kills that left a staged file behind");
+    }
+
+    private async Task Terminate(Daemon daemon)
+    {
+        // Before it has begun to follow, it may not have come to handle signals.
+        var follows = daemon.Logged(201) > 0;
+        await daemon.Signal("TERM");
+        var code = await daemon.ExitCode();
+        if (follows || code != Terminated)
+            code.Should().Be(0, "it was asked to end; its log:\n{0}", string.Join('\n', daemon.Lines));
+        Count(code == 0 ? "ends as asked" : "ends before signals were handled");
+        if (Staged().Where(_staged.Add).Any())
+            Count("ends as asked that left a staged file behind");
+    }
+
+    private async Task AFreshStartWritesTheSame()
+    {
+        using var folder = new TempFolder();
+        await using var once = Daemon.Follow(_cluster.Server.Uri, folder.Path, "--once");
+        (await once.ExitCode()).Should().Be(0);
+        File.ReadAllBytes(_cluster.NodesFile).Should().Equal(File.ReadAllBytes(folder["nodes.json"]));
+        File.ReadAllBytes(_cluster.PodsFile).Should().Equal(File.ReadAllBytes(folder["pods.json"]));
+    }
+
+    /// <summary>With a umask that lets nobody else read what it creates, and writing at each change.</summary>
+    private Daemon Run() => Daemon.RunInShell(
+        "umask 077; exec \"$@\"",
+        "--api.server", $"{_cluster.Server.Uri}", "--targets.dir", _cluster.Folder, "--settle.quiet", "0s", "--settle.limit", "0s",
+        "--log.format", "json");
+
+    private IEnumerable<string> Staged() => new DirectoryInfo(Path.Combine(_cluster.Folder, ".staging")) is { Exists: true } staging
+        ? staging.EnumerateFiles().Select(file => file.Name)
+        : [];
+
+    private void Count(string what) => _counts[what] = _counts.GetValueOrDefault(what) + 1;
+}
