@@ -54,17 +54,6 @@ internal sealed class Daemon : IAsyncDisposable
     public Task UntilLogged(int eventId, string containing = "", int times = 1) =>
         Eventually.Holds(() => Logged(eventId, containing) >= times, $"event {eventId} {containing} logged {times} times; the log:\n{string.Join('\n', _lines)}");
 
-    /// <summary>The most memory that it has ever had at once, in bytes.</summary>
-    public long PeakMemory
-    {
-        get
-        {
-            const string peak = "VmHWM:";
-            var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith(peak));
-            return 1024 * long.Parse(line[peak.Length..^" kB".Length], System.Globalization.CultureInfo.InvariantCulture);
-        }
-    }
-
     /// <summary>Whether it accepts connections on any port.</summary>
     public bool Listens
     {
