@@ -106,6 +106,20 @@ internal sealed class DaemonTests
         cluster.Stamp().Should().Be(before);
     }
 
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    public async Task A_signal_right_behind_its_first_line_ends_it_in_good_order(string signal)
+    {
+        using var folder = new TempFolder();
+        for (var i = 0; i < 10; i++)
+        {
+            await using var daemon = Daemon.Follow(new Uri("http://127.0.0.1:1/"), folder.Path);
+            await daemon.UntilLogged(100);
+            await daemon.Signal(signal);
+            (await daemon.ExitCode()).Should().Be(0);
+        }
+    }
+
     [Test]
     public async Task A_signal_ends_it_also_while_the_server_hangs()
     {

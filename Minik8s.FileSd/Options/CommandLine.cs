@@ -17,6 +17,9 @@ internal sealed partial class CommandLine
         HelpName = "FILE",
     };
 
+    /// <summary>Signals are the daemon's own matter: the library's exit code for them is 143.</summary>
+    private static readonly InvocationConfiguration NoSignals = new() { ProcessTerminationTimeout = null };
+
     private readonly List<(Setting Setting, Option Option)> _options = [.. Settings.All.Select(s => (s, ToOption(s)))];
     private readonly RootCommand _root = new(
         "Follows the nodes and pods of a cluster and keeps the target files of Prometheus' file_sd_configs true to them.");
@@ -52,7 +55,7 @@ internal sealed partial class CommandLine
             return 2;
         });
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(NoSignals);
         await TellAsync(errors, parsed.Errors.Select(error => error.Message));
         return 2;
     }
