@@ -15,21 +15,11 @@ internal readonly record struct FileLook(string? Damage, bool IsForeign);
 /// A file that Prometheus reads by <c>file_sd_configs</c>. It is replaced as a whole or not at all, is readable by every
 /// user, and is not touched when it already says the same. Not to be called concurrently.
 /// </summary>
-/// <remarks>
-/// The new content is staged in a hidden sub-folder: on the same file system, so that a rename is atomic, and out of
-/// Prometheus' sight, which watches the folder and takes any event in it for a reason to read all files again.
-/// </remarks>
 internal sealed class TargetFile(string folder, string name)
 {
-    private const UnixFileMode Everybody =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private const UnixFileMode EverybodysFolder =
-        Everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private const string Otherwise = "it says something else";
 
-    private readonly string _staging = System.IO.Path.Combine(folder, ".staging");
+    private readonly Staging _staging = new(folder, name);
 
     /// <summary>Null when the file may say something else, or nothing.</summary>
     private FileContent? _published;
@@ -37,7 +27,6 @@ internal sealed class TargetFile(string folder, string name)
 
     /// <summary>What says something else, and was seen once.</summary>
     private FileStamp? _suspect;
-    private bool _hasLeftovers = true;
     private bool _wasMountPoint;
 
     public string Name => name;
@@ -56,7 +45,7 @@ internal sealed class TargetFile(string folder, string name)
         Directory.CreateDirectory(folder);
 
         // Set and not given at creation, where the process' umask would take bits from it.
-        File.SetUnixFileMode(folder, EverybodysFolder);
+        File.SetUnixFileMode(folder, Staging.FolderMode);
     }
 
     /// <summary>Makes the file say <paramref name="content"/>.</summary>
@@ -64,8 +53,7 @@ internal sealed class TargetFile(string folder, string name)
     /// <exception cref="UnauthorizedAccessException">It may not be written. The old file is as it was; call again.</exception>
     public Publication Publish(FileContent content)
     {
-        if (_hasLeftovers)
-            RemoveLeftovers();
+        _staging.RemoveLeftovers();
         bool same;
         if (_published is null)
         {
@@ -91,7 +79,7 @@ internal sealed class TargetFile(string folder, string name)
         var damage = FolderFault() ?? now switch
         {
             null => "it is gone",
-            { Mode: var mode } when mode != Everybody => $"its mode is 0{Convert.ToString((int)mode, 8)}",
+            { Mode: var mode } when mode != Staging.FileMode => $"its mode is 0{Convert.ToString((int)mode, 8)}",
             { Size: 0 } => "it is empty",
             _ when _published is null || !IsOnDisk(_published) => Otherwise,
             _ => null,
@@ -122,69 +110,10 @@ internal sealed class TargetFile(string folder, string name)
         if (FolderFault() is { } fault)
             throw new DirectoryNotFoundException(fault);
         _wasMountPoint = Posix.IsMountPoint(folder);
-        Directory.CreateDirectory(_staging, EverybodysFolder);
-
-        var staged = System.IO.Path.Combine(_staging, $"{name}.{Guid.NewGuid():N}");
-        try
-        {
-            long length;
-
-            // While it is written it is locked (Share.None): a staged file without a lock is a leftover.
-            using (var file = new FileStream(staged, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                BufferSize = 64 * 1024,
-                UnixCreateMode = Everybody,
-            }))
-            {
-                foreach (var piece in content.Render())
-                    file.Write(piece.Span);
-
-                // The process' umask may have taken bits from the mode at creation.
-                File.SetUnixFileMode(file.SafeFileHandle, Everybody);
-                file.Flush(flushToDisk: true);
-                length = file.Length;
-            }
-
-            // Closed before: a lock on the file itself would keep readers out that heed it.
-            var stamp = Posix.Stamp(staged);
-            Posix.Rename(staged, Path);
-            _stamp = stamp;
-            Posix.SyncFolder(folder);
-            return length;
-        }
-        catch
-        {
-            TryDelete(staged);
-            _hasLeftovers = true;
-            throw;
-        }
-    }
-
-    /// <summary>Removes what a daemon that was killed in the middle of a write has left, or a write that failed.</summary>
-    private void RemoveLeftovers()
-    {
-        _hasLeftovers = false;
-        if (!Directory.Exists(_staging))
-            return;
-        foreach (var file in Directory.EnumerateFiles(_staging, $"{name}.*"))
-            TryDelete(file);
-    }
-
-    /// <summary>Deletes a staged file, unless another daemon is writing it: two may share a folder.</summary>
-    private static void TryDelete(string staged)
-    {
-        try
-        {
-            using (new FileStream(staged, FileMode.Open, FileAccess.Write, FileShare.None))
-                File.Delete(staged);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // Locked, already renamed, or not ours. It harms nobody where it is, and the next start tries again.
-        }
+        var (length, stamp) = _staging.Publish(content, Path);
+        _stamp = stamp;
+        Posix.SyncFolder(folder);
+        return length;
     }
 
     /// <summary>After a restart in an unchanged cluster the file is right already, and Prometheus need not read it again.</summary>
@@ -192,7 +121,7 @@ internal sealed class TargetFile(string folder, string name)
     {
         try
         {
-            if (File.GetUnixFileMode(Path) != Everybody)
+            if (File.GetUnixFileMode(Path) != Staging.FileMode)
                 return false;
             using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
             var buffer = Array.Empty<byte>();

@@ -1,0 +1,92 @@
+namespace Minik8s.FileSd.Targets;
+
+/// <summary>
+/// Where the next content of a target file is written before it takes the file's place: a hidden sub-folder, on the same file
+/// system, so that a rename is atomic, and out of Prometheus' sight, which watches the folder and takes any event in it for a
+/// reason to read all files again.
+/// </summary>
+/// <param name="folder">That of the target file.</param>
+/// <param name="name">Of the target file, with which the names of staged ones begin.</param>
+internal sealed class Staging(string folder, string name)
+{
+    /// <summary>0644: Prometheus may be another user.</summary>
+    public const UnixFileMode FileMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>0755.</summary>
+    public const UnixFileMode FolderMode =
+        FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly string _path = Path.Combine(folder, ".staging");
+    private bool _hasLeftovers = true;
+
+    /// <summary>Writes the content and gives it the place of <paramref name="target"/>, in one step or not at all.</summary>
+    /// <returns>Its size in bytes, and by what it is known again.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public (long Length, FileStamp? Stamp) Publish(FileContent content, string target)
+    {
+        Directory.CreateDirectory(_path, FolderMode);
+        var staged = Path.Combine(_path, $"{name}.{Guid.NewGuid():N}");
+        try
+        {
+            var length = Write(content, staged);
+            var stamp = Posix.Stamp(staged);
+            Posix.Rename(staged, target);
+            return (length, stamp);
+        }
+        catch
+        {
+            TryDelete(staged);
+            _hasLeftovers = true;
+            throw;
+        }
+    }
+
+    /// <summary>Removes what a daemon that was killed in the middle of a write has left, or a write that failed.</summary>
+    public void RemoveLeftovers()
+    {
+        if (!_hasLeftovers)
+            return;
+        _hasLeftovers = false;
+        if (!Directory.Exists(_path))
+            return;
+        foreach (var file in Directory.EnumerateFiles(_path, $"{name}.*"))
+            TryDelete(file);
+    }
+
+    /// <summary>The file is closed in the end: a lock on it would keep readers out that heed it.</summary>
+    private static long Write(FileContent content, string staged)
+    {
+        // While it is written it is locked (Share.None): a staged file without a lock is a leftover.
+        using var file = new FileStream(staged, new FileStreamOptions
+        {
+            Mode = System.IO.FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 64 * 1024,
+            UnixCreateMode = FileMode,
+        });
+        foreach (var piece in content.Render())
+            file.Write(piece.Span);
+
+        // The process' umask may have taken bits from the mode at creation.
+        File.SetUnixFileMode(file.SafeFileHandle, FileMode);
+        file.Flush(flushToDisk: true);
+        return file.Length;
+    }
+
+    /// <summary>Deletes a staged file, unless another daemon is writing it: two may share a folder.</summary>
+    private static void TryDelete(string staged)
+    {
+        try
+        {
+            using (new FileStream(staged, System.IO.FileMode.Open, FileAccess.Write, FileShare.None))
+                File.Delete(staged);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Locked, already renamed, or not ours. It harms nobody where it is, and the next start tries again.
+        }
+    }
+}
