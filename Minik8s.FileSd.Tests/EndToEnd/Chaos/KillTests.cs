@@ -106,7 +106,7 @@ internal sealed class KillTests
         if (hasStarted || code != Terminated)
             code.Should().Be(0, "it was asked to end; its log:\n{0}", string.Join('\n', daemon.Lines));
         Count(code == 0 ? "ends as asked" : "ends before it had started");
-        if (!Staged().Where(_staged.Add).ToList().Any())
+        if (Staged().Where(_staged.Add).ToList().Count == 0)
             return;
 
         // A disk that hangs does not hold up the end.
