@@ -50,7 +50,7 @@ internal sealed class FileContent
         (Verdicts.HasRemarks ? Each.Where(each => each.Value.Remarks.Count > 0) : [])
         .SelectMany(each => each.Value.Remarks.Select(remark => (each.Key, remark)))
         .Concat(_taken.Value.Select(taken => (taken.Key.Loser, new Remark(
-            RemarkKind.AddressTaken, $"its address {taken.Key.Address} is that of the newer pod {taken.Value}"))));
+            RemarkKind.AddressTaken, $"its address {taken.Key.Address} is that of the pod {taken.Value}"))));
 
     private IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> Each => _parts.SelectMany(part => part.Objects);
 

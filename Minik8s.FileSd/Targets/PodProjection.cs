@@ -58,7 +58,9 @@ internal sealed class PodProjection(string portName, bool dropTerminating, Label
             remarks.Add(RemarkKind.TargetsTooMany, $"{places.Count - groups.Count} of its {places.Count} ports are left out; --limits.pod-targets is {rules.Limits.PodTargets}");
         return new Verdict.Target(groups, remarks.ToList())
         {
-            Created = Created(pod),
+            // Any pod may name any port by an annotation. Where it shares its address, as in the network of its node, it must not
+            // take one that another pod declares.
+            Created = places.All(place => place.Declared is not null) ? Created(pod) : DateTimeOffset.MinValue,
             Node = rules.NodeMetadata && pod.Spec?.NodeName is { Length: > 0 } node ? node : null,
             HostOfNode = string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.HostIP is { Length: > 0 } host ? host : null,
         };

@@ -69,7 +69,7 @@ internal static class Reasons
         Reason.PortNotTcp => "the port is UDP or SCTP, which Prometheus cannot scrape",
         Reason.PortInvalid => "the port's number is not within 1 to 65535",
         Reason.PortAnnotationInvalid => "the annotation prometheus.io/port is neither a number from 1 to 65535 nor a comma-separated list of at most 32",
-        Reason.AddressTaken => "a newer pod has the same address",
+        Reason.AddressTaken => "a newer pod, or one that declares the port, has the same address",
         Reason.NameTooLong => "its name, that of its namespace or that of the container with the port has more than 4096 bytes",
         Reason.ObjectUnreadable => "the object is such as no API server should send, and could not be judged",
         Reason.GroupInvalid => "all that was made of it would have Prometheus reject the whole file, which is an error in the daemon",
@@ -89,7 +89,7 @@ internal static class Reasons
         RemarkKind.TargetsTooMany => "it has more ports to be scraped than --limits.pod-targets; the first ones are",
         RemarkKind.MetadataTooLarge => "its labels and annotations take more room in its target than --limits.metadata-bytes; the shortest are taken",
         RemarkKind.ValueTooLong => "a value other than those of labels and annotations, such as an image, has more than 4096 bytes, and is left out",
-        RemarkKind.AddressTaken => "a newer pod has one of its addresses",
+        RemarkKind.AddressTaken => "a newer pod, or one that declares the port, has one of its addresses",
         RemarkKind.GroupInvalid => "a target would have Prometheus reject the whole file, which is an error in the daemon, and is left out",
         RemarkKind.ObjectUnreadable => "the object has come to be such as no API server should send; the targets are those that it had before",
     };
