@@ -96,5 +96,6 @@ internal sealed class Feed(
 
 /// <summary>A kind of object: what it is followed by, and where its targets go.</summary>
 /// <param name="Reflectors">One with the empty namespace, or one for each that is followed by itself; sorted by it.</param>
-internal sealed record Kind<T>(IReadOnlyList<(string Namespace, Reflector<T> Reflector)> Reflectors, Feed Feed)
+/// <param name="Losses">Of all of them together.</param>
+internal sealed record Kind<T>(IReadOnlyList<(string Namespace, Reflector<T> Reflector)> Reflectors, Feed Feed, SilentLosses Losses)
     where T : class, IResource;

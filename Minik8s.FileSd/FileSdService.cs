@@ -7,6 +7,7 @@ using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Streams;
 using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd;
 
@@ -78,7 +79,7 @@ internal sealed class FileSdService(
                         .Select(change => change.Select(Verdict.Total(project)))
                         .Do(change => Tell(name, change))
                         .Select(change => change.Select(RenderedTargets.Of)))
-                .Scan(TargetSet.Unknown(options.Guard), (targets, change) => targets.Apply(change))
+                .Scan(TargetSet.Unknown(options.Guard), kind.Losses.Apply)
                 .Do(targets => each.Reflector.Doubts(targets.Doubt))
                 .Where(targets => targets.IsComplete)
                 .TakeUntil(targets => options.Once && targets.Doubt.Held == 0)
@@ -97,25 +98,25 @@ internal sealed class FileSdService(
     private IObservable<Publication> Keep(Feed feed, IObservable<FileContent> contents, IScheduler scheduler)
     {
         var remarks = new RemarkLog(logger, feed.FileStatus.Name, time);
-        return contents
+        var writes = contents
             .Do(feed.Changed)
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
             .Do(feed.FileStatus.Writing)
             .Do(remarks.Tell)
-            .Select(content => options.Once ? Write(content) : Write(content).Concat(TakeCare(content)))
-            .Switch()
-            .Do(feed.FileStatus.Published);
+            .Select(content => Write(() => feed.File.Publish(content)))
+            .Switch();
 
-        IObservable<Publication> Write(FileContent content) => Observable
-            .Defer(() => Observable.Return(feed.File.Publish(content)))
-            .RetryAfter(feed.FileStatus.DelayAfter, scheduler);
-
-        IObservable<Publication> TakeCare(FileContent content) => Observable
-            .Defer(() => Observable.Timer(feed.Care.Pause, scheduler))
-            .Where(_ => feed.Care.IsDamaged())
-            .Do(_ => feed.FileStatus.Damaged())
-            .SelectMany(_ => Write(content))
+        // By a clock of its own, on the file's one thread: no change, however often it comes, puts the next look off.
+        var repairs = Observable
+            .Timer(FileCare.Interval, scheduler)
+            .Where(_ => feed.Care.IsRepairDue())
+            .SelectMany(_ => Write(feed.File.PublishAgain))
             .Repeat();
+        return (options.Once ? writes : writes.Merge(repairs)).Do(feed.FileStatus.Published);
+
+        IObservable<Publication> Write(Func<Publication> publish) => Observable
+            .Defer(() => Observable.Return(publish()))
+            .RetryAfter(feed.FileStatus.DelayAfter, scheduler);
     }
 
     private static Task Idle(IScheduler scheduler)
@@ -135,7 +136,7 @@ internal sealed class FileSdService(
                 Log.Selected(logger, kind, Printable.Of(change.Key.ToString()), target.Groups.Count);
                 break;
             case Verdict.NotTarget not:
-                Log.NotSelected(logger, kind, Printable.Of(change.Key.ToString()), not.Reason.ToString(), Printable.Of(not.Fact));
+                Log.NotSelected(logger, kind, Printable.Of(change.Key.ToString()), SnakeCase.Of(not.Reason), Printable.Of(not.Fact));
                 break;
         }
     }

@@ -110,8 +110,9 @@ internal static partial class Log
     [LoggerMessage(404, LogLevel.Information, "Can write {File} again")]
     public static partial void WriteRecovered(ILogger logger, string file);
 
-    [LoggerMessage(405, LogLevel.Warning, "{File} is not as it was written: {Damage}. It is written anew")]
-    public static partial void Damaged(ILogger logger, string file, string damage);
+    [LoggerMessage(405, LogLevel.Warning,
+        "{File} is not as it was written: {Damage}. It is written anew in {Seconds:0} s; when that goes on, does a second daemon with other settings write it?")]
+    public static partial void Damaged(ILogger logger, string file, string damage, double seconds);
 
     [LoggerMessage(406, LogLevel.Warning,
         "{File} is written by somebody else as well, who says the same: is there a second daemon on this folder? It does no harm; further times are not told")]

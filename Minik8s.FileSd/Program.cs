@@ -155,9 +155,9 @@ static Kind<T> Kind<T>(
     var fileLogger = services.GetRequiredService<ILogger<FileSdService>>();
     var fileMetrics = metrics.File(fileName);
     var fileStatus = new FileStatus(file.Path, fileLogger, new Backoff(time, random, FileStatus.LongestDelay).Next, time, fileMetrics);
-    var care = new FileCare(file, fileLogger, new Backoff(time, random, FileCare.LongestPause).Next, fileMetrics);
+    var care = new FileCare(file, fileStatus, fileLogger, new Backoff(time, random, FileCare.LongestPause).Next, time, fileMetrics);
     var joined = services.GetRequiredService<FileSdOptions>().Labels.NodeMetadata ? others : [];
     var feed = new Feed(plural, statuses, joined, others, file, fileStatus, care, streamMetrics, time);
     metrics.BeforeScrape(feed.Measure);
-    return new(reflectors, feed);
+    return new(reflectors, feed, new SilentLosses(time));
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd;
 
@@ -29,7 +30,7 @@ internal sealed class RemarkLog(ILogger logger, string file, TimeProvider time)
             switch (_lines++)
             {
                 case < Most:
-                    Log.Remarked(logger, file, Printable.Of(key.ToString()), remark.Kind.ToString(), Printable.Of(remark.Fact));
+                    Log.Remarked(logger, file, Printable.Of(key.ToString()), SnakeCase.Of(remark.Kind), Printable.Of(remark.Fact));
                     break;
                 case Most:
                     Log.MoreRemarked(logger, file, Most, Period.TotalSeconds);

@@ -114,20 +114,23 @@ internal sealed class DialectTests
         parts[^1].End!.Skipped.Should().Be(1);
     }
 
-    [TestCase("[", "]", true)]
-    [TestCase("{\"value\":", "}", false)]
-    [TestCase("{\"containers\":[", "]}", false)]
-    public async Task An_object_that_is_nested_without_measure_is_its_own_misfortune_at_most(string open, string close, bool isNamed)
+    [TestCase("[", "]")]
+    [TestCase("{\"value\":", "}")]
+    [TestCase("{\"containers\":[", "]}")]
+    public async Task An_object_that_is_nested_without_measure_is_skipped_and_a_whole_answer_that_is_refused(string open, string close)
     {
-        const int depth = 50_000;
-        var nest = string.Concat(Enumerable.Repeat(open, depth)) + "0" + string.Concat(Enumerable.Repeat(close, depth));
-        var deep = isNamed ? "{\"metadata\":{\"name\":\"b\"},\"x\":" + nest + "}" : nest;
-        foreach (var list in (string[])["[{0},{1}]", "{{\"items\":[{0},{1}]}}", "{{\"data\":{{\"items\":[{0},{1}]}}}}"])
-        {
-            var parts = await Parts(string.Format(System.Globalization.CultureInfo.InvariantCulture, list, "{\"metadata\":{\"name\":\"a\"}}", deep));
-            parts.Select(part => part.Item?.Metadata.Name).Should().Equal(isNamed ? ["a", "b", null] : ["a", null]);
-        }
+        const int depth = 400_000;
+        var deep = """{"metadata":{"name":"b"},"x":""" + string.Concat(Enumerable.Repeat(open, depth)) + "0" + string.Concat(Enumerable.Repeat(close, depth)) + "}";
+        var parts = await Parts("""[{"metadata":{"name":"a"}},""" + deep + "]");
+        parts.Select(part => part.Item?.Metadata.Name).Should().Equal("a", null);
+        parts[^1].End!.Skipped.Should().Be(1);
+        await FluentActions.Awaiting(() => Parts("""{"items":[""" + deep + "]}")).Should().ThrowAsync<JsonException>().WithMessage("*nested deeper than 128*");
     }
+
+    [Test]
+    public async Task An_answer_of_more_values_than_a_tree_of_them_has_room_for_is_refused() =>
+        await FluentActions.Awaiting(() => Parts("""{"items":[""" + string.Concat(Enumerable.Repeat("0,", 2_000_000)) + "0]}")).Should()
+            .ThrowAsync<JsonException>().WithMessage("*2000000 are the most*");
 
     [Test]
     public async Task Answers_within_answers_without_end_are_no_list() =>

@@ -20,6 +20,9 @@ internal sealed class FollowTests
 
     /// <summary>Which of the lists are doubted, counted from 0.</summary>
     private readonly HashSet<int> _doubtful = [];
+
+    /// <summary>Which of them have dropped a little by their silence.</summary>
+    private readonly HashSet<int> _lossy = [];
     private bool _isSynced;
 
     [SetUp]
@@ -234,6 +237,28 @@ internal sealed class FollowTests
         _isSynced.Should().BeFalse();
     }
 
+    [Test]
+    public void What_a_list_was_silent_about_is_checked_by_another_one_though_it_was_too_little_to_be_held_back()
+    {
+        _lossy.Add(0);
+        _api.Page("7", null, "a").Watch(Event(WatchEventType.Bookmark, "", "8"), Silence)
+            .Page("9", null, "a", "b").Watch(Event(WatchEventType.Added, "c", "10"), Passes(60));
+        Follow();
+        _changes.Should().Equal("began", "listed a", "ended", "began", "listed a", "listed b", "ended", "applied c");
+        _api.Lists.Last().ResourceVersion.Should().BeNull();
+        Seconds().ElementAt(2).Should().BeInRange(10, 21);
+    }
+
+    [Test]
+    public void A_watch_that_goes_on_after_its_time_with_signs_of_life_alone_is_ended_and_checked_by_a_list()
+    {
+        object[] breath = [.. Enumerable.Range(0, 40).SelectMany(_ => new object[] { TimeSpan.FromSeconds(20) }), Silence];
+        _api.Page("7", null, "a").Watch(breath).Watch(Event(WatchEventType.Added, "b", "8"), InitialEventsEnd("9"));
+        Follow();
+        _changes.Take(6).Should().Equal("began", "listed a", "ended", "began", "listed b", "ended");
+        Seconds().ElementAt(2).Should().BeInRange(300, 670);
+    }
+
     private static IEnumerable<Exception> StreamingRefusals() => [Error(400), Error(404), Error(422), new WatchRefusedException("a list")];
 
     [TestCaseSource(nameof(StreamingRefusals))]
@@ -373,7 +398,10 @@ internal sealed class FollowTests
                             var kind => $"{kind.ToString().ToLowerInvariant()} {change.Key}",
                         });
                         if (change.Kind == ChangeKind.ListEnded)
-                            reflector.Doubts(new ListDoubt(_doubtful.Contains(_changes.Count(told => told == "ended") - 1) ? 7 : 0, 9, 0));
+                        {
+                            var list = _changes.Count(told => told == "ended") - 1;
+                            reflector.Doubts(new ListDoubt(_doubtful.Contains(list) ? 7 : 0, 9, 0, _lossy.Contains(list) ? 1 : 0));
+                        }
                     }
                 }
                 catch (Exception end) when (end is EndOfScriptException || stop.IsCancellationRequested)

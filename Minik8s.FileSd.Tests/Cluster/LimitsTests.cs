@@ -40,7 +40,7 @@ internal sealed class LimitsTests
     public async Task Items_do_not_wait_for_ever_for_the_kind_of_their_list()
     {
         var endless = new EndlessStream("""{"items":[{"metadata":{"name":"a"}}""", """,{"metadata":{"name":"a"}}""");
-        await Awaiting(Format.ReadListAsync(endless, CancellationToken.None)).Should().ThrowAsync<System.Text.Json.JsonException>();
+        await Awaiting(Format.ReadListAsync(endless, CancellationToken.None)).Should().ThrowAsync<LimitException>();
         endless.Given.Should().BeLessThan(2 * Small.ObjectBytes);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
 
@@ -146,6 +147,37 @@ internal sealed class DropGuardTests
         Names().Should().Be("1 2 3 4 5 6 7");
         List(1, 7);
         Names().Should().Be("1 7");
+    }
+
+    [Test]
+    public void Losses_that_are_too_few_each_are_doubted_together()
+    {
+        var time = new FakeTimeProvider();
+        var losses = new SilentLosses(time);
+        var parts = Enumerable.Range(0, 4).Select(_ => TargetSet.Unknown(DropGuard.Standard)).ToList();
+        Tell(1, 2, 3, 4);
+        Tell();
+        parts.Select(part => part.Objects.Count).Should().Equal([0, 4, 4, 4], "fewer than five may go, and no more");
+        Tell(1, 2, 3, 4);
+        time.Advance(SilentLosses.Memory + TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 4; i++)
+        {
+            parts[i] = Listed(parts[i]);
+            time.Advance(SilentLosses.Memory + TimeSpan.FromSeconds(1));
+        }
+
+        parts.Should().OnlyContain(part => part.Objects.Count == 0, "what happens minutes apart has nothing to do with each other");
+
+        void Tell(params int[] names)
+        {
+            for (var i = 0; i < 4; i++)
+                parts[i] = Listed(parts[i], names);
+        }
+
+        TargetSet Listed(TargetSet part, params int[] names) => names
+            .Aggregate(part.Apply(Change<RenderedTargets>.ListBegan), (set, name) => losses.Apply(set, new(ChangeKind.Listed, Key(name), Target(name)))) is var listed
+            ? losses.Apply(listed, Change<RenderedTargets>.ListEnded)
+            : part;
     }
 
     private void List(params int[] names)

@@ -16,47 +16,77 @@ internal sealed class FileCareTests
     private TargetFile _file = null!;
     private FileCare _care = null!;
 
+    private FileStatus _status = null!;
+
     [SetUp]
     public void SetUp()
     {
         _file = new TargetFile(_folder.Path, "pods.json");
-        _care = new FileCare(_file, _log, new Backoff(_time, new Random(1), FileCare.LongestPause).Next, _metrics.File("pods.json"));
-        _file.Publish(Content);
+        var metrics = _metrics.File("pods.json");
+        _status = new FileStatus(_file.Path, _log, () => TimeSpan.FromSeconds(1), _time, metrics);
+        _care = new FileCare(_file, _status, _log, new Backoff(_time, new Random(1), FileCare.LongestPause).Next, _time, metrics);
+        Publish();
+        _log.Events.Clear();
     }
 
     [TearDown]
     public void TearDown() => _folder.Dispose();
 
     [Test]
-    public void A_file_that_is_as_it_was_is_looked_at_again_in_a_second()
+    public void Of_a_file_that_is_as_it_was_nothing_is_told()
     {
-        _care.IsDamaged().Should().BeFalse();
-        _care.Pause.Should().Be(FileCare.Interval);
+        for (var i = 0; i < 3; i++)
+            _care.IsRepairDue().Should().BeFalse();
         _log.Events.Should().BeEmpty();
+        _status.State.Missing.Should().BeNull();
     }
 
     [Test]
-    public async Task Damage_is_told_and_counted_each_time_and_mended_ever_more_slowly()
+    public async Task Damage_is_told_at_once_and_mended_ever_more_slowly_and_meanwhile_it_is_not_ready()
     {
-        var pauses = new List<TimeSpan>();
-        for (var i = 0; i < 12; i++)
+        var pauses = new List<int>();
+        for (var i = 0; i < 8; i++)
         {
             File.Delete(_folder["pods.json"]);
-            _care.IsDamaged().Should().BeTrue();
-            _file.Publish(Content);
-            pauses.Add(_care.Pause);
+            var looks = 1;
+            while (!_care.IsRepairDue())
+            {
+                _status.State.Missing.Should().Be("it is not as it was written: it is gone");
+                _status.State.StaleSince.Should().NotBeNull();
+                _time.Advance(FileCare.Interval);
+                looks++;
+            }
+
+            Publish();
+            _status.State.Missing.Should().BeNull();
+            _status.State.StaleSince.Should().BeNull();
+            pauses.Add(looks);
         }
 
-        pauses[0].Should().Be(FileCare.Interval);
+        pauses[0].Should().Be(1, "the first time it is mended at once");
         pauses.Take(6).Should().BeInAscendingOrder();
-        pauses[^1].Should().BeGreaterThan(FileCare.LongestPause * 0.7);
-        _log.Events.Should().HaveCount(12).And.OnlyContain(id => id == 405);
+        pauses[^1].Should().BeGreaterThan(40).And.BeLessThan(75);
+        _log.Events.Count(id => id == 405).Should().Be(8);
         using var text = new MemoryStream();
         await _metrics.WriteAsync(text, default);
-        new Scrape(System.Text.Encoding.UTF8.GetString(text.ToArray()))["file_repairs_total{file=\"pods.json\"}"].Should().Be(12);
+        new Scrape(System.Text.Encoding.UTF8.GetString(text.ToArray()))["file_repairs_total{file=\"pods.json\"}"].Should().Be(8);
+    }
 
-        _care.IsDamaged().Should().BeFalse();
-        _care.Pause.Should().Be(FileCare.Interval);
+    [Test]
+    public void Damage_that_somebody_else_mends_is_over()
+    {
+        var text = File.ReadAllText(_folder["pods.json"]);
+        File.Delete(_folder["pods.json"]);
+        _care.IsRepairDue().Should().BeTrue();
+        Publish();
+        File.Delete(_folder["pods.json"]);
+        _care.IsRepairDue().Should().BeFalse();
+        _status.State.Missing.Should().NotBeNull();
+        File.WriteAllText(_folder["pods.json"], text);
+        File.SetUnixFileMode(_folder["pods.json"], Staging.FileMode);
+        _care.IsRepairDue().Should().BeFalse();
+        _status.State.Missing.Should().BeNull();
+        _status.State.StaleSince.Should().BeNull();
     }
 
     [Test]
@@ -67,11 +97,13 @@ internal sealed class FileCareTests
             var other = new TargetFile(_folder.Path, "pods.json");
             File.Delete(_folder["pods.json"]);
             other.Publish(Content);
-            _care.IsDamaged().Should().BeFalse();
+            _care.IsRepairDue().Should().BeFalse();
         }
 
         _log.Events.Should().Equal(406);
     }
+
+    private void Publish() => _status.Published(_file.Publish(Content));
 
     private static FileContent Content => new([Contents.Listed(
         [(new ObjectKey("ns", "a"), (Verdict)new Verdict.Target([new TargetGroup("10.0.0.1:1", [])], []))])]);

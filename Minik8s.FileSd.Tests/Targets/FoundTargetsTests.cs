@@ -40,14 +40,26 @@ internal sealed class FoundTargetsTests
     [TestCase("[{}]", TestName = "Nothing_is_found_in_a_group_without_targets")]
     [TestCase("[{\"targets\":[],\"labels\":{}}]", TestName = "Nothing_is_found_in_a_group_of_no_target")]
     [TestCase("[{\"targets\":[\"a:1\"],\"labels\":{\"pod\":1}}]", TestName = "Nothing_is_found_in_a_group_with_a_number_for_a_label")]
-    [TestCase("[\n{\"targets\":[\"a:1\"],\"labels\":{}},\n{\"targets\":[\"b:1\"],\"la", TestName = "Nothing_is_found_in_a_file_that_is_cut_off")]
-    [TestCase("[{\"targets\":[\"a:1\"],\"labels\":{}}] x", TestName = "Nothing_is_found_in_a_file_with_more_behind_it")]
     public void Nothing_is_found(string? text) => Read(text).Should().BeEmpty();
 
     [Test]
     public void What_Prometheus_would_not_take_is_not_found_and_the_rest_is() =>
         Read("""[{"targets":["a:1"],"labels":{"a-b":"c"}},{"targets":["b:1"],"labels":{}},{"targets":["c:1"],"labels":{},"more":1}]""")
             .Keys.Should().Equal(new ObjectKey("", "b:1"));
+
+    [TestCase("[\n{\"targets\":[\"a:1\"],\"labels\":{}},\n{\"targets\":[\"b:1\"],\"la")]
+    [TestCase("[{\"targets\":[\"a:1\"],\"labels\":{}}] x")]
+    [TestCase("[{\"targets\":[\"a:1\"],\"labels\":{}}")]
+    [TestCase("\uFEFF[{\"targets\":[\"a:1\"],\"labels\":{}}]")]
+    public void Of_a_broken_file_what_stands_before_the_break_is_found_as_Prometheus_still_has_it(string text) =>
+        Read(text).Keys.Should().Equal(new ObjectKey("", "a:1"));
+
+    [Test]
+    public void Nothing_is_read_of_what_has_no_end()
+    {
+        File.CreateSymbolicLink(_folder["pods.json"], "/dev/zero");
+        FoundTargets.Read(_folder["pods.json"]).Should().BeEmpty();
+    }
 
     [Test]
     public void Nothing_is_found_in_a_folder()

@@ -168,6 +168,59 @@ internal sealed class TargetFileTests
     }
 
     [Test]
+    public void Damage_is_seen_at_each_look_until_it_is_mended_by_whomever()
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        var text = System.IO.File.ReadAllText(_folder["pods.json"]);
+        System.IO.File.WriteAllText(_folder["pods.json"], "");
+        file.Look().Damage.Should().Be("it is empty");
+        file.Look().Damage.Should().Be("it is empty");
+        System.IO.File.WriteAllText(_folder["pods.json"], text);
+        file.Look().Damage.Should().BeNull();
+        file.Publish(Targets(1)).Written.Should().BeFalse();
+    }
+
+    [Test]
+    public void What_says_something_else_at_two_looks_is_damage_though_it_was_written_anew_between_them()
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        System.IO.File.WriteAllText(_folder["pods.json"], "[1]");
+        file.Look().Damage.Should().BeNull();
+        System.IO.File.WriteAllText(_folder["pods.json"], "[2]");
+        file.Look().Damage.Should().Be("it says something else");
+    }
+
+    [Test]
+    public void An_edit_that_leaves_size_and_time_as_they_were_is_seen()
+    {
+        var file = File();
+        file.Publish(Targets(1));
+        var (path, time) = (_folder["pods.json"], System.IO.File.GetLastWriteTimeUtc(_folder["pods.json"]));
+        System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(path).Replace("10.0.0.1", "10.0.0.2", StringComparison.Ordinal));
+        System.IO.File.SetLastWriteTimeUtc(path, time);
+        file.Look();
+        file.Look().Damage.Should().Be("it says something else");
+    }
+
+    [TestCase("mkfifo", "pods.json")]
+    [TestCase("ln -s /dev/zero", "pods.json")]
+    [TestCase("mkfifo", ".staging/pods.json.left")]
+    public void What_would_be_read_without_an_end_is_replaced_and_not_read(string make, string name)
+    {
+        File().Publish(Targets(1));
+        var file = File();
+        System.IO.File.Delete(_folder[name]);
+        using (var made = System.Diagnostics.Process.Start("bash", ["-c", $"{make} {_folder[name]}"]))
+            made.WaitForExit();
+        FoundTargets.Read(_folder["pods.json"]).Count.Should().Be(name == "pods.json" ? 0 : 1);
+        file.Publish(Targets(1)).Written.Should().Be(name == "pods.json");
+        System.IO.File.ReadAllText(_folder["pods.json"]).Should().Contain("10.0.0.1:1");
+        Directory.GetFiles(_folder[".staging"]).Should().BeEmpty();
+    }
+
+    [Test]
     public void A_new_time_alone_is_no_damage()
     {
         var file = File();

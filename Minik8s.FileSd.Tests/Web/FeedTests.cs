@@ -30,7 +30,7 @@ internal sealed class FeedTests
         _file = new FileStatus("/targets/pods.json", NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json"));
         var file = new TargetFile("/targets", "pods.json");
         _feed = new Feed(
-            "pods", [_stream], [], [], file, _file, new FileCare(file, NullLogger.Instance, () => Delay, _metrics.File("pods.json")), metrics, _time);
+            "pods", [_stream], [], [], file, _file, new FileCare(file, _file, NullLogger.Instance, () => Delay, _time, _metrics.File("pods.json")), metrics, _time);
         _metrics.BeforeScrape(_feed.Measure);
     }
 
@@ -359,6 +359,21 @@ internal sealed class FeedTests
     }
 
     [Test]
+    public void A_write_that_comes_to_no_end_is_told()
+    {
+        Follow();
+        var targets = Targets(2);
+        _feed.Changed(targets);
+        _file.Writing(targets);
+        Pass(10);
+        _feed.Missing.Should().BeEmpty();
+        Pass(1);
+        _feed.Missing.Should().Equal("pods.json: it is being written for longer than any disk should take");
+        _file.Published(Written);
+        _feed.Missing.Should().BeEmpty();
+    }
+
+    [Test]
     public async Task A_list_that_is_doubted_holds_the_moment_and_the_readiness_until_another_one_agrees()
     {
         Follow();
@@ -404,7 +419,8 @@ internal sealed class FeedTests
     {
         Follow();
         Pass(10);
-        _file.Damaged();
+        _file.Looked("it is gone");
+        _feed.Missing.Should().Equal("pods.json: it is not as it was written: it is gone");
         Pass(2);
         (await Verified()).Should().Be(10);
         _file.Published(Written);

@@ -17,7 +17,10 @@ internal static class Decoded
         try
         {
             var whole = reader;
-            return JsonSerializer.Deserialize(ref whole, type) is { Metadata: { IsUsable: true } } item ? item : null;
+            return JsonSerializer.Deserialize(ref whole, type) is not { Metadata: { } metadata } item ? null
+                : metadata.IsUsable ? item
+                : metadata with { ResourceVersion = null } is { IsUsable: true } own ? (T)T.NotDecoded(own, "its metadata.resourceVersion is too long to be one")
+                : null;
         }
         catch (JsonException wrong)
         {

@@ -21,7 +21,7 @@ internal sealed record Limits(long ObjectBytes, TimeSpan ObjectTime, int ListObj
     /// An object of Kubernetes has 1.5 MiB at most, for etcd takes no larger one. There are at most 150,000 pods to a
     /// cluster by what Kubernetes is tested for, of some KiB each.
     /// </summary>
-    public static readonly Limits Default = new(16L << 20, TimeSpan.FromSeconds(30), 1_000_000, null, TimeSpan.FromMinutes(10));
+    public static readonly Limits Default = new(16L << 20, TimeSpan.FromSeconds(30), 300_000, null, TimeSpan.FromMinutes(10));
 
     public long ListBytesOf(Dialect dialect) => ListBytes ?? (dialect == Dialect.Kubernetes ? StreamedListBytes : HeldListBytes);
 }

@@ -58,7 +58,7 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bound
                 }
                 else if (_items.Count > 0 && (_waiting += read.Buffer.Length - rest.Length) > bounds.Limits.ObjectBytes)
                 {
-                    throw new JsonException("The list does not say its kind.");
+                    throw new LimitException($"a list that says its kind behind its objects is held until then, and this one is longer than {ByteSize.Text(bounds.Limits.ObjectBytes)}", "object-bytes");
                 }
 
                 pipe.AdvanceTo(rest.Start, rest.End);

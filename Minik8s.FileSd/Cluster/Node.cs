@@ -4,6 +4,10 @@ namespace Minik8s.FileSd.Cluster;
 
 internal sealed record Node(ObjectMeta Metadata, NodeSpec? Spec = null, NodeStatus? Status = null) : IResource
 {
+    /// <summary>Without a namespace, whatever a server makes up.</summary>
+    [JsonIgnore]
+    public ObjectKey Key => new("", Metadata.Name ?? "");
+
     [JsonIgnore]
     public string? Undecodable { get; init; }
 

@@ -8,6 +8,9 @@ internal interface IResource
 {
     ObjectMeta Metadata { get; }
 
+    /// <summary>By which objects of this kind are told apart.</summary>
+    ObjectKey Key => Metadata.Key;
+
     /// <summary>What is wrong with an object that could not be decoded, and of which only its identity is told; else null.</summary>
     string? Undecodable { get; }
 

@@ -58,11 +58,11 @@ internal sealed class PagedList<T>(IResourceApi<T> api, ListQuery first, Limits 
                 end = parts.Current.End;
                 if (parts.Current.Item is not { } item)
                     continue;
-                if (isFirst && firstOfPage == item.Metadata.Key && page.Continue is not null)
+                if (isFirst && firstOfPage == item.Key && page.Continue is not null)
                     throw new IOException("each page of the list begins alike: the server takes no notice of its own continue tokens");
-                (isFirst, firstOfPage) = (false, isFirst ? item.Metadata.Key : firstOfPage);
+                (isFirst, firstOfPage) = (false, isFirst ? item.Key : firstOfPage);
                 _size.AddObject();
-                yield return new(ChangeKind.Listed, item.Metadata.Key, item);
+                yield return new(ChangeKind.Listed, item.Key, item);
             }
 
             if (end is null)

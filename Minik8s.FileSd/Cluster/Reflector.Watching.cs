@@ -8,11 +8,10 @@ internal sealed partial class Reflector<T>
 {
     private async IAsyncEnumerable<Change<T>> WatchAsync([EnumeratorCancellation] CancellationToken stop)
     {
-        var checkDue = !_resume.IsDoubtful ? (long?)null
-            : _resume.CheckDue ?? time.GetTimestamp() + (long)(CheckDelay.TotalSeconds * (1 + random.NextDouble()) * time.TimestampFrequency);
-        using var check = new CancellationTokenSource(TimeUntil(Earliest(checkDue)), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
+        var checkDue = !_resume.IsDoubtful ? _lossDue : _resume.CheckDue ?? In(CheckDelay * (1 + random.NextDouble()));
         var query = new WatchQuery(_resume.Version ?? "", WatchTimeout());
+        using var check = new CancellationTokenSource(TimeUntil(Earliest(checkDue, query.Timeout)), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(check.Token, stop);
 
         // Whoever does not say at all that it watches is better polled. Kubernetes may say so only with its first event.
         if (api.Dialect != Dialect.Kubernetes)
@@ -60,7 +59,7 @@ internal sealed partial class Reflector<T>
             if (said.Type is WatchEventType.Added or WatchEventType.Modified)
             {
                 count++;
-                yield return new(ChangeKind.Listed, said.Object!.Metadata.Key, said.Object);
+                yield return new(ChangeKind.Listed, said.Object!.Key, said.Object);
             }
         }
 
@@ -68,7 +67,7 @@ internal sealed partial class Reflector<T>
         status.Known();
         if (_confirmDue is not null)
             yield break;
-        check.CancelAfter(TimeUntil(Earliest(null)));
+        check.CancelAfter(TimeUntil(Earliest(null, query.Timeout)));
         Opened(null);
         await foreach (var change in EventsAsync(events, query.Timeout, check, null, stop))
             yield return change;
@@ -116,7 +115,7 @@ internal sealed partial class Reflector<T>
             if (said.Type == WatchEventType.Opened)
             {
                 (isOpen, settled) = (true, Task.Delay(ShortestWatch, time, stop));
-                check.CancelAfter(TimeUntil(Earliest(checkDue)));
+                check.CancelAfter(TimeUntil(Earliest(checkDue, timeout)));
                 Opened(checkDue);
                 continue;
             }
@@ -130,10 +129,10 @@ internal sealed partial class Reflector<T>
             switch (said.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:
-                    yield return new(ChangeKind.Applied, said.Object!.Metadata.Key, said.Object);
+                    yield return new(ChangeKind.Applied, said.Object!.Key, said.Object);
                     break;
                 case WatchEventType.Deleted:
-                    yield return new(ChangeKind.Deleted, said.Object!.Metadata.Key, null);
+                    yield return new(ChangeKind.Deleted, said.Object!.Key, null);
                     break;
                 case WatchEventType.Unknown:
                     status.HeardUnknown(said.Name);
@@ -204,8 +203,14 @@ internal sealed partial class Reflector<T>
         _ => fault is IOException or System.Text.Json.JsonException,
     };
 
-    private long? Earliest(long? checkDue) =>
-        _plan.RelistDue(api.Dialect) is { } relist && !(checkDue < relist) ? relist : checkDue;
+    /// <summary>When a list is due; also for a watch that goes on after its time: some answer with nothing but signs of life.</summary>
+    private long? Earliest(long? checkDue, TimeSpan timeout)
+    {
+        var due = In(timeout + (2 * ResourceApi<T>.WatchIdleGrace));
+        if (_plan.RelistDue(api.Dialect) is { } relist && relist < due)
+            due = relist;
+        return checkDue < due ? checkDue : due;
+    }
 
     private TimeSpan TimeUntil(long? due) => due is not { } at ? Timeout.InfiniteTimeSpan
         : time.GetElapsedTime(time.GetTimestamp(), at) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;

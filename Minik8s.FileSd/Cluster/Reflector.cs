@@ -69,6 +69,9 @@ internal sealed partial class Reflector<T>(
     /// <summary>When the next list is asked for, which is to confirm the last one; null when that is believed.</summary>
     private long? _confirmDue;
 
+    /// <summary>When a list is asked for that checks what the last one was silent about; null when there was nothing.</summary>
+    private long? _lossDue;
+
     /// <summary>The changes as an observable that never completes; each subscription goes on from where the last one stood.</summary>
     public IObservable<Change<T>> Changes => Observable.Create<Change<T>>(async (observer, stop) =>
     {
@@ -100,7 +103,10 @@ internal sealed partial class Reflector<T>(
         if (ReferenceEquals(doubt, _doubt))
             return;
         _doubt = doubt;
-        _confirmDue = doubt.Held > 0 ? time.GetTimestamp() + (long)(ConfirmDelay.TotalSeconds * time.TimestampFrequency) : null;
+        _confirmDue = doubt.Held > 0 ? In(ConfirmDelay) : null;
+
+        // Too few to be held back; but a watch would never tell that they are still there.
+        _lossDue = doubt.Lost > 0 ? In(CheckDelay * (1 + random.NextDouble())) : null;
         status.Doubted(doubt, ConfirmDelay);
     }
 
@@ -138,14 +144,14 @@ internal sealed partial class Reflector<T>(
     private IAsyncEnumerable<Change<T>> Next(CancellationToken stop) => _plan.Mode switch
     {
         _ when _confirmDue is { } due => ConfirmAsync(due, stop),
-        _ when _resume.NeedsList => MayStreamList ? StreamListAsync(stop) : ListAsync(_resume.Version, stop),
+        _ when _resume.NeedsList => MayStreamList ? StreamListAsync(stop) : ListAsync(_lossDue is null ? _resume.Version : null, stop),
         FollowMode.Watch => WatchAsync(stop),
         FollowMode.LongPoll => LongPollAsync(stop),
         _ => PollAsync(stop),
     };
 
     private bool MayStreamList =>
-        _mayStreamList && !_hasNoStreamingLists && _plan.Mode == FollowMode.Watch && api.Dialect == Dialect.Kubernetes;
+        _mayStreamList && !_hasNoStreamingLists && _lossDue is null && _plan.Mode == FollowMode.Watch && api.Dialect == Dialect.Kubernetes;
 
     /// <summary>The very newest list there is: one that may be as old as the one that is doubted proves nothing.</summary>
     private async IAsyncEnumerable<Change<T>> ConfirmAsync(long due, [EnumeratorCancellation] CancellationToken stop)
@@ -166,6 +172,9 @@ internal sealed partial class Reflector<T>(
         yield return Change<T>.ListEnded;
         status.Known();
     }
+
+    /// <summary>A timestamp that lies ahead.</summary>
+    private long In(TimeSpan delay) => time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
 
     private void Listed(int count, string? version, int skipped = 0)
     {

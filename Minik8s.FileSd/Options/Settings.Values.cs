@@ -42,10 +42,15 @@ internal static partial class Settings
             ? port
             : throw new FormatException("is not a port; write a number from 1 to 65535");
 
+    private static int MetadataBytes(string value) =>
+        ByteSize.TryParse(value, out var bytes) && bytes <= 16 << 20
+            ? (int)bytes
+            : throw new FormatException("is not a size of up to 16MiB; write it like 64KiB");
+
     private static double Share(string value) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and < 1
             ? share
-            : throw new FormatException("is not a share; write a number from 0 to below 1, such as 0.5");
+            : throw new FormatException("is not a share; write a number from 0, which believes any list, to below 1, such as 0.5");
 
     private static int Number(string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, null, out var number) && number >= least && number <= most

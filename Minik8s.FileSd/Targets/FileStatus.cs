@@ -17,12 +17,17 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
     /// <summary>A disk is no server that could be hammered: once it is mended, the file should not wait for long.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>A write that takes longer hangs.</summary>
+    public static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
+
     // Changes come from the stream's thread, the rest from that of the file.
     private readonly Lock _gate = new();
     private FileContent? _newest;
     private DateTimeOffset? _staleSince;
     private DateTimeOffset? _newerSince;
+    private DateTimeOffset? _writingSince;
     private string? _words;
+    private string? _damage;
 
     // Not the message, which names another staged file each time.
     private (Type, int)? _fault;
@@ -42,6 +47,8 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
                 {
                     (false, null) => "not written yet",
                     (false, var fault) => $"not written yet: {fault}",
+                    (true, null) when _damage is not null => $"it is not as it was written: {_damage}",
+                    (true, null) when time.GetUtcNow() - _writingSince > LongestWrite => "it is being written for longer than any disk should take",
                     (true, null) => null,
                     (true, var fault) => $"the newest content is not written: {fault}",
                 };
@@ -68,15 +75,22 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
     {
         var now = time.GetUtcNow();
         lock (_gate)
-            _newerSince = ReferenceEquals(content, _newest) ? null : now;
+            (_newerSince, _writingSince) = (ReferenceEquals(content, _newest) ? null : now, now);
     }
 
-    /// <summary>Somebody has altered the file, which is going to be written anew.</summary>
-    public void Damaged()
+    /// <summary>Somebody has looked whether the file is still as it was written.</summary>
+    /// <param name="damage">What is wrong with it; null when nothing is.</param>
+    public void Looked(string? damage)
     {
         var now = time.GetUtcNow();
         lock (_gate)
-            _staleSince ??= now;
+        {
+            if (damage is not null)
+                _staleSince ??= now;
+            else if (_damage is not null)
+                _staleSince = _newerSince;
+            _damage = damage;
+        }
     }
 
     public void Published(Publication publication)
@@ -96,7 +110,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
         if (publication.Written || !_published)
             metrics.LastWrite.SetTo(time.GetUtcNow());
         lock (_gate)
-            (_published, _words, _staleSince) = (true, null, _newerSince);
+            (_published, _words, _damage, _writingSince, _staleSince) = (true, null, null, null, _newerSince);
     }
 
     /// <summary>How long to wait before writing again; also makes the fault known.</summary>

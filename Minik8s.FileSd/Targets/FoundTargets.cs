@@ -9,37 +9,47 @@ namespace Minik8s.FileSd.Targets;
 /// </summary>
 internal static class FoundTargets
 {
+    /// <summary>Bytes; twice the file of the largest cluster that Kubernetes is tested for.</summary>
+    private const int Longest = 256 << 20;
+
     /// <summary>
     /// The targets by their objects, as their labels <c>namespace</c>, <c>pod</c> and <c>node</c> name them; without these by
     /// their address. What Prometheus would not take is not among them; empty where there is no such file.
     /// </summary>
+    /// <remarks>Of a file that is broken somewhere, what stands before counts: Prometheus, too, still has the targets.</remarks>
     public static IReadOnlyCollection<KeyValuePair<ObjectKey, RenderedTargets>> Read(string path)
     {
         var found = new SortedDictionary<ObjectKey, (List<RenderedGroup> Groups, bool IsPod)>();
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            var reader = new Utf8JsonReader(bytes);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-                return [];
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                var line = bytes[start..(int)reader.BytesConsumed];
-                if (GroupCheck.Fault(line) is not null)
-                    continue;
-                var (key, isPod, address) = Names(line);
-                if (!found.TryGetValue(key, out var targets))
-                    found[key] = targets = ([], isPod);
-                targets.Groups.Add(new(address, line, []));
-            }
-
-            return reader.Read() ? [] : [.. found.Select(each => KeyValuePair.Create(each.Key, RenderedTargets.Found(each.Value.Groups, each.Value.IsPod)))];
+            if (Posix.Stamp(path) is { IsRegular: true, Size: <= Longest })
+                Read(File.ReadAllBytes(path), found);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
-            return [];
+            // Whatever it is, the first list replaces it.
+        }
+
+        return [.. found.Select(each => KeyValuePair.Create(each.Key, RenderedTargets.Found(each.Value.Groups, each.Value.IsPod)))];
+    }
+
+    private static void Read(byte[] bytes, SortedDictionary<ObjectKey, (List<RenderedGroup> Groups, bool IsPod)> found)
+    {
+        var start = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
+        var reader = new Utf8JsonReader(bytes.AsSpan(start), new JsonReaderOptions { MaxDepth = int.MaxValue });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+            return;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var first = start + (int)reader.TokenStartIndex;
+            reader.Skip();
+            var line = bytes[first..(start + (int)reader.BytesConsumed)];
+            if (GroupCheck.Fault(line) is not null)
+                continue;
+            var (key, isPod, address) = Names(line);
+            if (!found.TryGetValue(key, out var targets))
+                found[key] = targets = ([], isPod);
+            targets.Groups.Add(new(address, line, []));
         }
     }
 

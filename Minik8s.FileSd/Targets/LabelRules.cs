@@ -28,6 +28,10 @@ internal sealed record LabelRules(
     /// <summary>How much of a target file one object may take.</summary>
     public TargetLimits Limits { get; init; } = TargetLimits.Standard;
 
+    /// <summary>For each of the targets of one object, which have the room for metadata together.</summary>
+    public LabelRules SharedBy(int targets) =>
+        targets < 2 ? this : this with { Limits = Limits with { MetadataBytes = Limits.MetadataBytes / targets } };
+
     public bool Carries(string annotation) => Annotations.Contains(annotation)
         || (Meta == MetaLabels.Full && annotation != LastApplied)
         || annotation.StartsWith(ScrapeAnnotations.Prefix, StringComparison.Ordinal);

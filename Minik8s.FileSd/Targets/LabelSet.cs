@@ -106,7 +106,7 @@ internal sealed class LabelSet
         }
 
         if (left > 0)
-            _remarks.Add(RemarkKind.MetadataTooLarge, $"{left} of its {labels.Count} {what} are left out; --limits.metadata-bytes is {_rules.Limits.MetadataBytes}");
+            _remarks.Add(RemarkKind.MetadataTooLarge, $"{left} of its {labels.Count} {what} are left out; --limits.metadata-bytes sets the limit");
         return this;
     }
 

@@ -49,7 +49,7 @@ internal sealed class PodProjection(string portName, bool dropTerminating, Label
                 : why!;
         }
 
-        var common = PodLabels(pod, ip, remarks);
+        var common = PodLabels(pod, ip, remarks, Math.Min(places.Count, rules.Limits.PodTargets));
         ScrapeAnnotations.AddTo(common, pod.Metadata.Annotations, remarks);
         common.AddMetadata(Prefix, pod.Metadata);
         IReadOnlyList<TargetGroup> groups =
@@ -147,11 +147,11 @@ internal sealed class PodProjection(string portName, bool dropTerminating, Label
             ? created
             : DateTimeOffset.MinValue;
 
-    private LabelSet PodLabels(Pod pod, string ip, Remarks remarks)
+    private LabelSet PodLabels(Pod pod, string ip, Remarks remarks, int targets)
     {
         var controller = pod.Metadata.OwnerReferences.Present().FirstOrDefault(owner => owner.Controller == true);
         var ready = pod.Status?.Conditions.Present().FirstOrDefault(condition => condition.Type == "Ready")?.Status;
-        return new LabelSet(rules, remarks)
+        return new LabelSet(rules.SharedBy(targets), remarks)
             .Add("namespace", pod.Metadata.Namespace)
             .Add("pod", pod.Metadata.Name)
             .Add("node", pod.Spec?.NodeName)

@@ -6,6 +6,7 @@ namespace Minik8s.FileSd.Targets;
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
+    private const int RegularFile = 0x8000;
 
     /// <summary>
     /// Replaces <paramref name="to"/> in one step. <see cref="File.Move(string, string, bool)"/> would quietly copy where
@@ -38,7 +39,7 @@ internal static partial class Posix
 
     /// <summary>What is at a path, or null when there is nothing or nothing that may be seen.</summary>
     public static FileStamp? Stamp(string path) => Stat(path) is { } stat
-        ? new(stat.Inode, stat.BornSeconds, stat.BornNanoseconds, stat.Size, stat.ModifiedSeconds, stat.ModifiedNanoseconds, (UnixFileMode)(stat.Mode & 0xFFF))
+        ? new(stat.Inode, stat.BornSeconds, stat.BornNanoseconds, stat.Size, stat.ChangedSeconds, stat.ChangedNanoseconds, stat.ModifiedSeconds, stat.ModifiedNanoseconds, (UnixFileMode)(stat.Mode & 0xFFF), (stat.Mode & 0xF000) == RegularFile)
         : null;
 
     /// <summary>Whether another file system is mounted just here. False on kernels before 5.8, which do not say.</summary>
@@ -98,6 +99,12 @@ internal static partial class Posix
         [FieldOffset(88)]
         public readonly uint BornNanoseconds;
 
+        [FieldOffset(96)]
+        public readonly long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public readonly uint ChangedNanoseconds;
+
         [FieldOffset(112)]
         public readonly long ModifiedSeconds;
 
@@ -108,8 +115,11 @@ internal static partial class Posix
 
 /// <summary>By which one sees whether a file is still the one that it was.</summary>
 /// <remarks>The number of a file that was deleted is given to the next one at once: only their births tell them apart.</remarks>
+/// <param name="ChangedSeconds">When the file or what is said of it was changed, which nobody can set back.</param>
+/// <param name="IsRegular">Not a folder, a device or a pipe, of which some are read without an end.</param>
 internal readonly record struct FileStamp(
-    ulong Inode, long BornSeconds, uint BornNanoseconds, ulong Size, long ModifiedSeconds, uint ModifiedNanoseconds, UnixFileMode Mode)
+    ulong Inode, long BornSeconds, uint BornNanoseconds, ulong Size, long ChangedSeconds, uint ChangedNanoseconds,
+    long ModifiedSeconds, uint ModifiedNanoseconds, UnixFileMode Mode, bool IsRegular)
 {
     public bool IsSameFileAs(FileStamp other) =>
         (Inode, BornSeconds, BornNanoseconds) == (other.Inode, other.BornSeconds, other.BornNanoseconds);

@@ -33,7 +33,10 @@ internal sealed class Staging(string folder, string name)
             var length = Write(content, staged);
             var stamp = Posix.Stamp(staged);
             Posix.Rename(staged, target);
-            return (length, stamp);
+
+            // The rename has changed it once more. Who has been faster than this look has put another file there.
+            var there = Posix.Stamp(target);
+            return (length, stamp is { } written && there?.IsSameFileAs(written) == true ? there : stamp);
         }
         catch
         {
@@ -81,8 +84,11 @@ internal sealed class Staging(string folder, string name)
     {
         try
         {
-            using (new FileStream(staged, System.IO.FileMode.Open, FileAccess.Write, FileShare.None))
+            if (Posix.Stamp(staged) is { IsRegular: false })
                 File.Delete(staged);
+            else
+                using (new FileStream(staged, System.IO.FileMode.Open, FileAccess.Write, FileShare.None))
+                    File.Delete(staged);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

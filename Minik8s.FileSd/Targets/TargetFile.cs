@@ -21,12 +21,15 @@ internal sealed class TargetFile(string folder, string name)
 
     private readonly Staging _staging = new(folder, name);
 
-    /// <summary>Null when the file may say something else, or nothing.</summary>
+    /// <summary>What it is to say; null before the first publish.</summary>
+    private FileContent? _wanted;
+
+    /// <summary>What it says; null when that may be something else, or nothing.</summary>
     private FileContent? _published;
     private FileStamp? _stamp;
 
-    /// <summary>What says something else, and was seen once.</summary>
-    private FileStamp? _suspect;
+    /// <summary>At the last look it said something else.</summary>
+    private bool _isSuspect;
     private bool _wasMountPoint;
 
     public string Name => name;
@@ -53,6 +56,7 @@ internal sealed class TargetFile(string folder, string name)
     /// <exception cref="UnauthorizedAccessException">It may not be written. The old file is as it was; call again.</exception>
     public Publication Publish(FileContent content)
     {
+        _wanted = content;
         _staging.RemoveLeftovers();
         bool same;
         if (_published is null)
@@ -70,32 +74,39 @@ internal sealed class TargetFile(string folder, string name)
         return new(!same, content.Count, bytes);
     }
 
-    /// <summary>Whether the file is still as it was published. One that is not is written by the next <see cref="Publish"/>.</summary>
+    /// <summary>Makes the file say anew what it is to say.</summary>
+    /// <exception cref="IOException">As of <see cref="Publish"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public Publication PublishAgain() => Publish(_wanted!);
+
+    /// <summary>Whether the file is still as it was published. One that is not is written by the next publish.</summary>
     public FileLook Look()
     {
         var now = Posix.Stamp(Path);
-        if (now == _stamp && now is not null)
+        if (_wanted is null || (_published is not null && now is not null && now == _stamp))
+        {
+            _isSuspect = false;
             return default;
+        }
+
         var damage = FolderFault() ?? now switch
         {
             null => "it is gone",
-            { Mode: var mode } when mode != Staging.FileMode => $"its mode is 0{Convert.ToString((int)mode, 8)}",
+            { IsRegular: false } => "it is no file",
+            { Mode: var mode } when mode != Staging.FileMode => $"its mode is {Convert.ToString((int)mode, 8).PadLeft(4, '0')}",
             { Size: 0 } => "it is empty",
-            _ when _published is null || !IsOnDisk(_published) => Otherwise,
+            _ when !IsOnDisk(_published ?? _wanted) => Otherwise,
             _ => null,
         };
 
         // A second daemon may have heard before us what we are about to hear: what is newer is not to be undone.
-        if (damage == Otherwise && _suspect != now)
-        {
-            _suspect = now;
+        var wasSuspect = _isSuspect;
+        _isSuspect = damage == Otherwise;
+        if (_isSuspect && !wasSuspect && _published is not null)
             return default;
-        }
-
         var isForeign = damage is null && _stamp is { } before && !now!.Value.IsSameFileAs(before);
         _stamp = now;
-        if (damage is not null)
-            _published = null;
+        _published = damage is null ? _published ?? _wanted : null;
         return new(damage, isForeign);
     }
 
@@ -121,7 +132,7 @@ internal sealed class TargetFile(string folder, string name)
     {
         try
         {
-            if (File.GetUnixFileMode(Path) != Staging.FileMode)
+            if (Posix.Stamp(Path) is not { IsRegular: true, Mode: Staging.FileMode })
                 return false;
             using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
             var buffer = Array.Empty<byte>();

@@ -2,7 +2,7 @@ namespace Minik8s.FileSd.Targets;
 
 /// <summary>How much of a target file one object may take, whatever its owner writes.</summary>
 /// <param name="MetadataBytes">
-/// Of each of its targets, as they stand in the file, for labels whose names its owner makes up: from labels, annotations
+/// Of all of its targets, as they stand in the file, for labels whose names its owner makes up: from labels, annotations
 /// and parameters, and of nodes from addresses and conditions.
 /// </param>
 /// <param name="PodTargets">Of one pod.</param>

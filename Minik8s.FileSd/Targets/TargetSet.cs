@@ -39,7 +39,8 @@ internal sealed class TargetSet
     public static TargetSet Unknown(DropGuard guard) => new(guard);
 
     /// <summary>A list is collected aside and replaces the objects when it is whole.</summary>
-    public TargetSet Apply(Change<RenderedTargets> change)
+    /// <param name="lostBefore">Targets that lists have dropped by their silence just before.</param>
+    public TargetSet Apply(Change<RenderedTargets> change, int lostBefore = 0)
     {
         switch (change.Kind)
         {
@@ -52,7 +53,7 @@ internal sealed class TargetSet
                 Incoming![change.Key] = known is not null && known == told ? known : told;
                 return this;
             case ChangeKind.ListEnded:
-                return Replaced(Incoming!);
+                return Replaced(Incoming!, lostBefore);
             case ChangeKind.Found:
             case ChangeKind.Applied:
                 var applied = change.Object!.OrAsBefore(Objects.GetValueOrDefault(change.Key));
@@ -62,7 +63,7 @@ internal sealed class TargetSet
         }
     }
 
-    private TargetSet Replaced(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder listed)
+    private TargetSet Replaced(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder listed, int lostBefore)
     {
         var missing = Objects.Where(known => !listed.ContainsKey(known.Key)).ToList();
         var news = missing.FindAll(known => !Held.Contains(known.Key));
@@ -70,7 +71,7 @@ internal sealed class TargetSet
         // What two lists agree about is gone; then the rest is judged.
         var lost = Targets(news);
         var gone = Targets(missing) - lost;
-        var isHeld = _guard.Doubts(lost, Verdicts.Groups - gone);
+        var isHeld = _guard.Doubts(lost, Verdicts.Groups - gone, lostBefore);
         if (isHeld)
             listed.AddRange(news);
         var objects = listed.ToImmutable();
@@ -80,7 +81,7 @@ internal sealed class TargetSet
             Objects = isSame ? Objects : objects,
             Verdicts = isSame ? Verdicts : VerdictCounts.Count(objects.Values),
             IsComplete = true,
-            Doubt = new(isHeld ? lost : 0, Verdicts.Groups - gone, gone),
+            Doubt = new(isHeld ? lost : 0, Verdicts.Groups - gone, gone, isHeld ? 0 : lost),
             Incoming = null,
             Held = isHeld ? [.. news.Select(known => known.Key)] : [],
         };

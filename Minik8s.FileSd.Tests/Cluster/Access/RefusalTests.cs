@@ -90,6 +90,7 @@ internal sealed class RefusalTests : AccessTest
         var certificate = ClientCertificate.Parse(File.ReadAllBytes(Folder["client.crt"]), File.ReadAllBytes(Folder["client.key"]), "u");
         ConnectionFault.Refusal(new HttpRequestException("it failed", end), certificate)!.Message.Should()
             .StartWith("the server ended the connection, perhaps because it does not take the client certificate CN=filesd of u").And.Contain(": the last words");
+        ConnectionFault.Refusal(end, certificate).Should().NotBeNull("some come as they are");
         ConnectionFault.Refusal(new HttpRequestException(HttpRequestError.ConnectionError, "refused", new SocketException(111)), certificate).Should().BeNull();
     }
 

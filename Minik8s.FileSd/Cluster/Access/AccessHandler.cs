@@ -58,7 +58,7 @@ internal sealed class AccessHandler(AccessSource source) : HttpMessageHandler
             throw new TimeoutException(
                 $"no connection to {access.Server.Authority} within {Connections.ConnectLimit.TotalSeconds:0} s: nothing answers there; check the address and what is between", fault);
         }
-        catch (HttpRequestException fault) when (shown.Certificate is not null)
+        catch (Exception fault) when (shown.Certificate is not null && fault is HttpRequestException or IOException)
         {
             if (ConnectionFault.Refusal(fault, shown.Certificate) is { } refusal)
                 throw refusal;

@@ -10,7 +10,7 @@ internal static class ConnectionFault
     /// In TLS 1.3 a refusal shows only behind the handshake: as an alert, or as a connection that just ends, be it while HTTP/2
     /// begins, while the request is sent or while the answer is read.
     /// </remarks>
-    public static HttpRequestException? Refusal(HttpRequestException fault, ClientCertificate certificate)
+    public static HttpRequestException? Refusal(Exception fault, ClientCertificate certificate)
     {
         if (Causes(fault).Any(cause => cause is not HttpRequestException && cause.Message.Contains(" alert ", StringComparison.OrdinalIgnoreCase)))
         {
@@ -18,9 +18,10 @@ internal static class ConnectionFault
             return new(HttpRequestError.SecureConnectionError, fault.Message, new AuthenticationException(words, fault));
         }
 
-        return fault.HttpRequestError != HttpRequestError.SecureConnectionError && Causes(fault).Any(cause => cause is IOException)
+        var error = (fault as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        return error != HttpRequestError.SecureConnectionError && Causes(fault).Any(cause => cause is IOException)
             ? new(
-                fault.HttpRequestError,
+                error,
                 $"the server ended the connection, perhaps because it does not take {certificate.Words}: {fault.GetBaseException().Message.TrimEnd('.')}")
             : null;
     }

@@ -57,7 +57,10 @@ internal static class Envelope
         throw new JsonException("The answer is no list of a known shape.");
     }
 
-    /// <summary>The elements of a bare array, each read when it is asked for: a long list costs no more than its bytes.</summary>
+    /// <summary>
+    /// The elements of a bare array, each read when it is asked for: a long list costs no more than its bytes. One that is too
+    /// much for a tree is null.
+    /// </summary>
     /// <exception cref="JsonException">While they are asked for: it is no JSON, or there is something behind it.</exception>
     public static IEnumerable<JsonNode?> Elements(ReadOnlyMemory<byte> array)
     {
@@ -73,8 +76,10 @@ internal static class Envelope
         if (!reader.Read() || (offset == 0 && !reader.Read()))
             throw new JsonException("The list has no end.");
         var isElement = reader.TokenType != JsonTokenType.EndArray;
-        if (isElement)
+        if (isElement && Extent.Of(reader) is { Depth: <= Extent.Deepest, Values: <= Extent.Most })
             element = JsonNode.Parse(ref reader);
+        else if (isElement)
+            reader.Skip();
         else if (reader.Read())
             throw new JsonException("Something follows the list.");
         (offset, state) = (offset + (int)reader.BytesConsumed, reader.CurrentState);

@@ -25,8 +25,10 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
     {
         var list = Read(await BytesAsync(body, stop));
         var (count, skipped) = (0, 0);
+        var size = new ListSize((bounds ?? Bounds.Default).Limits, Dialect.Minik8s);
         foreach (var element in list.Elements)
         {
+            size.AddObject();
             if (Read(element) is { } item)
             {
                 count++;
@@ -53,6 +55,7 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
 
         WatchEvent<T> Read(ref Utf8JsonReader reader)
         {
+            Extent.Of(reader).Check();
             var frame = JsonNode.Parse(ref reader);
             try
             {
@@ -107,7 +110,10 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
         {
             if (bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
                 return new(Envelope.Elements(bytes), null, IsMap: false);
-            var body = JsonNode.Parse(bytes.Span, documentOptions: new() { MaxDepth = Bounds.Depth });
+            var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = Bounds.Depth });
+            reader.Read();
+            Extent.Of(reader).Check();
+            var body = JsonNode.Parse(bytes.Span, documentOptions: new() { MaxDepth = Extent.Deepest });
             if (refusedKind is not null && Fact.Scalar(body.Named("kind")) == refusedKind)
                 throw new JsonException($"The answer is a {refusedKind}, which is Kubernetes'.");
             var list = Envelope.Read(body);
