@@ -52,6 +52,28 @@ internal sealed class FolderTests
     }
 
     [Test]
+    public async Task A_file_is_restored_while_changes_flow_that_alter_nothing_in_it()
+    {
+        await using var cluster = await Cluster();
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder);
+        await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112");
+        using var stop = new CancellationTokenSource();
+        var churn = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                cluster.AddPod($"none-{i}", "127.0.2.200", portName: "other");
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            }
+        });
+        File.Delete(cluster.PodsFile);
+        await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112");
+        await stop.CancelAsync();
+        await churn;
+        daemon.Logged(405, "pods.json").Should().Be(1);
+    }
+
+    [Test]
     public async Task A_file_that_was_merely_touched_is_neither_written_nor_told()
     {
         using var web = new EndpointClient();
