@@ -23,7 +23,7 @@ internal sealed class KillTests
     public async Task Whenever_it_is_killed_each_reading_of_the_files_is_whole_and_the_last_ones_are_true()
     {
         _random = new Random(ChaosRun.Seed());
-        var rounds = ChaosRun.Rounds(ordinary: 100, @long: 1_500);
+        var rounds = ChaosRun.Rounds(ordinary: 80, @long: 1_500);
         await using var cluster = _cluster = await TestCluster.StartAsync(new ApiServerOptions { RecordRequests = false });
         await using var churn = new CountedChurn(cluster.Server, new Random(_random.Next()), pods: 550, nodes: 40, pause: TimeSpan.FromMilliseconds(4));
         churn.Populate();

@@ -28,7 +28,7 @@ internal sealed class TortureTests
     public async Task Whatever_happens_to_the_API_server_no_lasting_target_is_ever_lost_and_in_the_end_all_say_the_same()
     {
         var random = new Random(ChaosRun.Seed());
-        var duration = ChaosRun.Duration(ordinary: TimeSpan.FromSeconds(60), @long: TimeSpan.FromHours(1));
+        var duration = ChaosRun.Duration(ordinary: TimeSpan.FromSeconds(40), @long: TimeSpan.FromHours(1));
         await using var cluster = await TestCluster.StartAsync(new ApiServerOptions { RecordRequests = false });
         await using var churn = new CountedChurn(cluster.Server, new Random(random.Next()), pods: 120, nodes: 12, pause: TimeSpan.FromMilliseconds(100));
         churn.Populate();
