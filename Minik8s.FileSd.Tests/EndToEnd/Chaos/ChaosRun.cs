@@ -4,7 +4,7 @@ using Minik8s.FileSd.Tests.Support;
 namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
 
 /// <summary>
-/// How long a run of random accidents is, and by which seed: <c>MINIK8S_TEST_SEED</c>, <c>MINIK8S_TEST_ROUNDS</c> and
+/// How long a run of random accidents is, and by which seed: <c>MINIK8S_TEST_SEED</c>, <c>MINIK8S_TEST_KILLS</c> and
 /// <c>MINIK8S_TEST_SECONDS</c>, each a whole number. A seed chooses the accidents again, but not the moments of other processes.
 /// </summary>
 internal static class ChaosRun
@@ -17,7 +17,7 @@ internal static class ChaosRun
         return seed;
     }
 
-    public static int Rounds(int ordinary, int @long) => Number("MINIK8S_TEST_ROUNDS") ?? (LongRun.IsOn ? @long : ordinary);
+    public static int Kills(int ordinary, int @long) => Number("MINIK8S_TEST_KILLS") ?? (LongRun.IsOn ? @long : ordinary);
 
     public static TimeSpan Duration(TimeSpan ordinary, TimeSpan @long) =>
         Number("MINIK8S_TEST_SECONDS") is { } seconds ? TimeSpan.FromSeconds(seconds) : LongRun.IsOn ? @long : ordinary;

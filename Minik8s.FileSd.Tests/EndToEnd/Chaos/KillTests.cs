@@ -14,6 +14,8 @@ internal sealed class KillTests
     /// <summary>The shell's number of an end by SIGTERM that was not handled.</summary>
     private const int Terminated = 128 + 15;
 
+    private const string Kills = "kills";
+
     private readonly Dictionary<string, int> _counts = [];
     private readonly HashSet<string> _staged = [];
     private TestCluster _cluster = null!;
@@ -23,7 +25,7 @@ internal sealed class KillTests
     public async Task Whenever_it_is_killed_each_reading_of_the_files_is_whole_and_the_last_ones_are_true()
     {
         _random = new Random(ChaosRun.Seed());
-        var rounds = ChaosRun.Rounds(ordinary: 80, @long: 1_500);
+        var kills = ChaosRun.Kills(ordinary: 60, @long: 1_000);
         await using var cluster = _cluster = await TestCluster.StartAsync(new ApiServerOptions { RecordRequests = false });
         await using var churn = new CountedChurn(cluster.Server, new Random(_random.Next()), pods: 550, nodes: 40, pause: TimeSpan.FromMilliseconds(4));
         churn.Populate();
@@ -32,7 +34,7 @@ internal sealed class KillTests
         churn.Start();
         nodes.Start();
         pods.Start();
-        for (var round = 0; round < rounds; round++)
+        while (_counts.GetValueOrDefault(Kills) < kills)
         {
             await Live();
             nodes.Check();
@@ -50,7 +52,7 @@ internal sealed class KillTests
         await nodes.StopAsync();
         await pods.StopAsync();
         TestContext.Out.WriteLine(
-            $"{rounds} rounds: {string.Join(", ", _counts.OrderBy(count => count.Key).Select(count => $"{count.Value} {count.Key}"))}; "
+            $"{string.Join(", ", _counts.OrderBy(count => count.Key).Select(count => $"{count.Value} {count.Key}"))}; "
             + $"{churn.Operations} changes, {nodes.Readings} readings of {nodes.Files} nodes files, {pods.Readings} readings of {pods.Files} pods files");
         Directory.GetFileSystemEntries(cluster.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(cluster.Folder, path))
             .Should().BeEquivalentTo(".staging", "nodes.json", "pods.json");
@@ -91,7 +93,7 @@ internal sealed class KillTests
     private async Task Kill(Daemon daemon)
     {
         await daemon.Kill();
-        Count("kills");
+        Count(Kills);
         if (Staged().Where(_staged.Add).ToList().Count > 0)
             Count("kills that left a staged file behind");
     }
