@@ -32,6 +32,9 @@ internal sealed class Feed(
 
     public FileCare Care => care;
 
+    /// <summary>The last publishes of the file, the newest first.</summary>
+    public IReadOnlyList<RecentPublish> Recent { get; } = [];
+
     /// <summary>What keeps the file from being true, one line for each; empty when all is well.</summary>
     public IEnumerable<string> Missing
     {

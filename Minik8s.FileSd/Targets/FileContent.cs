@@ -9,9 +9,8 @@ namespace Minik8s.FileSd.Targets;
 /// </summary>
 internal sealed class FileContent
 {
-    private static readonly EqualityComparer<(RenderedGroup Group, ReadOnlyMemory<byte> NodeLabels)> SameLine =
-        EqualityComparer<(RenderedGroup Group, ReadOnlyMemory<byte> NodeLabels)>.Create(
-            (a, b) => a.Group == b.Group && a.NodeLabels.Span.SequenceEqual(b.NodeLabels.Span));
+    private static readonly EqualityComparer<TargetLine> SameLine =
+        EqualityComparer<TargetLine>.Create((a, b) => a.Group == b.Group && a.NodeLabels.Span.SequenceEqual(b.NodeLabels.Span));
 
     private readonly IReadOnlyList<TargetSet> _parts;
     private readonly TargetSet? _nodes;
@@ -52,7 +51,16 @@ internal sealed class FileContent
         .Concat(_taken.Value.Select(taken => (taken.Key.Loser, new Remark(
             RemarkKind.AddressTaken, $"its address {taken.Key.Address} is that of the pod {taken.Value}"))));
 
-    private IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> Each => _parts.SelectMany(part => part.Objects);
+    /// <summary>All known objects, targets or not, sorted by namespace and name.</summary>
+    public IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> Each => _parts.SelectMany(part => part.Objects);
+
+    /// <summary>Null when it is not known.</summary>
+    public RenderedTargets? Find(ObjectKey key) =>
+        _parts.Select(part => part.Objects.GetValueOrDefault(key)).FirstOrDefault(found => found is not null);
+
+    /// <summary>The newer pod that has taken an address from this one; null when none has.</summary>
+    public ObjectKey? TakenBy(ObjectKey key, string address) =>
+        _taken.Value.TryGetValue((key, address), out var winner) ? winner : null;
 
     /// <summary>Whether both give the same bytes.</summary>
     public bool SaysTheSameAs(FileContent other)
@@ -69,7 +77,7 @@ internal sealed class FileContent
     public IEnumerable<ReadOnlyMemory<byte>> Render()
     {
         var first = true;
-        foreach (var (group, nodeLabels) in Lines)
+        foreach (var (_, group, nodeLabels) in Lines)
         {
             yield return first ? Bytes.Open : Bytes.Between;
             first = false;
@@ -83,7 +91,8 @@ internal sealed class FileContent
         yield return first ? Bytes.Empty : Bytes.Close;
     }
 
-    private IEnumerable<(RenderedGroup Group, ReadOnlyMemory<byte> NodeLabels)> Lines
+    /// <summary>The targets in the order of the file.</summary>
+    public IEnumerable<TargetLine> Lines
     {
         get
         {
@@ -95,7 +104,7 @@ internal sealed class FileContent
                 foreach (var group in targets.Groups)
                 {
                     if (!IsTaken(key, group))
-                        yield return (group, nodeLabels);
+                        yield return new(key, group, nodeLabels);
                 }
             }
         }
