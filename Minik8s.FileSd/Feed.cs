@@ -1,3 +1,4 @@
+using Minik8s.FileSd.Auditing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Telemetry;
@@ -9,6 +10,7 @@ namespace Minik8s.FileSd;
 /// <param name="streams">What the kind is followed by: one stream, or one for each namespace.</param>
 /// <param name="others">Streams of other kinds of which the file tells something, too.</param>
 /// <param name="awaited">Streams of other kinds for whose first list the file may have to wait.</param>
+/// <param name="history">Null when nobody wants to know of former publishes.</param>
 internal sealed class Feed(
     string plural,
     IReadOnlyList<StreamStatus> streams,
@@ -18,13 +20,19 @@ internal sealed class Feed(
     FileStatus fileStatus,
     FileCare care,
     StreamMetrics metrics,
-    TimeProvider time)
+    TimeProvider time,
+    PublishHistory? history = null)
 {
     private readonly IReadOnlyList<StreamStatus> _all = [.. streams, .. others];
+    private readonly PendingChanges _pending = new(KindOf(plural), time);
+    private FileContent? _writing;
 
     public IReadOnlyList<StreamStatus> Streams => streams;
 
     public string Plural => plural;
+
+    /// <summary>As Kubernetes names it: <c>Node</c> or <c>Pod</c>.</summary>
+    public string ObjectKind => KindOf(plural);
 
     public TargetFile File => file;
 
@@ -33,7 +41,7 @@ internal sealed class Feed(
     public FileCare Care => care;
 
     /// <summary>The last publishes of the file, the newest first.</summary>
-    public IReadOnlyList<RecentPublish> Recent { get; } = [];
+    public IReadOnlyList<RecentPublish> Recent => history?.Recent ?? [];
 
     /// <summary>What keeps the file from being true, one line for each; empty when all is well.</summary>
     public IEnumerable<string> Missing
@@ -84,7 +92,51 @@ internal sealed class Feed(
     private DateTimeOffset? GapSince => _all.Min(stream => stream.State.Gap);
 
     /// <summary>The cluster says something new. After a gap it may have done so since the gap's beginning.</summary>
-    public void Changed(FileContent content) => fileStatus.Changed(content, GapSince);
+    public void Changed(FileContent content)
+    {
+        _pending.Changed(content);
+        fileStatus.Changed(content, GapSince);
+    }
+
+    /// <summary>What an earlier run has left in the file: the first publish is told apart from it.</summary>
+    public void Found(IReadOnlyCollection<KeyValuePair<ObjectKey, RenderedTargets>> targets) => history?.Found(targets);
+
+    /// <summary>One object was projected and rendered; it began at a timestamp.</summary>
+    public void Rendered(long began) => metrics.Render.Observe(time.GetElapsedTime(began).TotalSeconds);
+
+    /// <summary>The content is taken to be written.</summary>
+    public void Writing(FileContent content)
+    {
+        if (_pending.Writing(content) is { } settled)
+            metrics.Settle.Observe(settled.TotalSeconds);
+        fileStatus.Writing(content);
+        _writing = content;
+    }
+
+    /// <summary>Tries it, and measures it when that has written the file.</summary>
+    public Publication Publish(Func<Publication> publish)
+    {
+        var began = time.GetTimestamp();
+        var publication = publish();
+        if (publication.Written)
+            metrics.Write.Observe(time.GetElapsedTime(began).TotalSeconds);
+        return publication;
+    }
+
+    /// <summary>The file says what was last taken to be written.</summary>
+    public void Published(Publication publication)
+    {
+        var (cause, age) = _pending.Published();
+        if (publication.Written && age is { } latency)
+            fileStatus.Metrics.EventToFile.Observe(latency.TotalSeconds);
+        fileStatus.Published(publication);
+        history?.Published(_writing!, publication, cause);
+    }
+
+    private static string KindOf(string plural) => plural == "nodes" ? "Node" : "Pod";
+
+    /// <summary>What is to be said of the publishes is said. There are no more of them.</summary>
+    public Task EndAsync() => history?.EndAsync() ?? Task.CompletedTask;
 
     /// <summary>Brings up to date what is measured when it is looked at.</summary>
     public void Measure()

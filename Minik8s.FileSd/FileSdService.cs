@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using System.Reactive.Threading.Tasks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Auditing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Streams;
@@ -18,7 +19,8 @@ internal sealed class FileSdService(
     Kind<Pod> pods,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<FileSdService> logger) : BackgroundService
+    ILogger<FileSdService> logger,
+    AuditTrail? audit = null) : BackgroundService
 {
     private static readonly TimeSpan NodesPatience = TimeSpan.FromSeconds(10);
 
@@ -32,10 +34,10 @@ internal sealed class FileSdService(
         var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
         try
         {
-            await Follow(nodes, nodeProjection.Project, "Node")
+            await Follow(nodes, nodeProjection.Project)
                 .Publish(nodeSets =>
                 {
-                    var podSets = Follow(pods, podProjection.Project, "Pod");
+                    var podSets = Follow(pods, podProjection.Project);
                     return Observable.Merge(
                         Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
                         Keep(pods.Feed, Join(podSets, nodeSets), podsScheduler));
@@ -47,6 +49,9 @@ internal sealed class FileSdService(
         {
             // A write that is under way is brought to its end. How long that may take is bounded where the process ends.
             await Task.WhenAll(Idle(nodesScheduler), Idle(podsScheduler));
+            await Task.WhenAll(nodes.Feed.EndAsync(), pods.Feed.EndAsync());
+            if (audit is not null)
+                await audit.EndAsync(time);
         }
 
         lifetime.StopApplication();
@@ -69,27 +74,30 @@ internal sealed class FileSdService(
     }
 
     /// <summary>What is known of a kind, once all of its streams have told a whole list, and whenever it changes.</summary>
-    private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project, string name)
-        where T : class, IResource =>
-        kind.Reflectors
+    private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project)
+        where T : class, IResource
+    {
+        var judge = Verdict.Total(project);
+        return kind.Reflectors
             .Select(each => Observable.Concat(
                     Found(kind.Feed, each.Namespace),
                     each.Reflector.Changes
                         .RetryAfter(each.Reflector.DelayAfter, DefaultScheduler.Instance)
-                        .Select(change => change.Select(Verdict.Total(project)))
-                        .Do(change => Tell(name, change))
-                        .Select(change => change.Select(RenderedTargets.Of)))
+                        .Select(change => Render(kind.Feed, judge, change)))
                 .Scan(TargetSet.Unknown(options.Guard), kind.Losses.Apply)
                 .Do(targets => each.Reflector.Doubts(targets.Doubt))
                 .Where(targets => targets.IsComplete)
                 .TakeUntil(targets => options.Once && targets.Doubt.Held == 0)
                 .DistinctUntilChanged(targets => targets.Objects))
             .CombineLatest<TargetSet, IReadOnlyList<TargetSet>>(parts => [.. parts]);
+    }
 
     /// <summary>What an earlier run has published, as the first changes: the first list, too, is doubted if it drops most of that.</summary>
     private IObservable<Change<RenderedTargets>> Found(Feed feed, string @namespace) => Observable.Defer(() =>
     {
-        var found = FoundTargets.Read(feed.File.Path).Where(each => @namespace.Length == 0 || each.Key.Namespace == @namespace).ToList();
+        var all = FoundTargets.Read(feed.File.Path);
+        feed.Found(all);
+        var found = all.Where(each => @namespace.Length == 0 || each.Key.Namespace == @namespace).ToList();
         if (found.Count > 0)
             Log.Found(logger, feed.File.Path, found.Sum(each => each.Value.Groups.Count), feed.Plural);
         return found.Select(each => new Change<RenderedTargets>(ChangeKind.Found, each.Key, each.Value)).ToObservable();
@@ -101,7 +109,7 @@ internal sealed class FileSdService(
         var writes = contents
             .Do(feed.Changed)
             .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
-            .Do(feed.FileStatus.Writing)
+            .Do(feed.Writing)
             .Do(remarks.Tell)
             .Select(content => Write(() => feed.File.Publish(content)))
             .Switch();
@@ -112,10 +120,10 @@ internal sealed class FileSdService(
             .Where(_ => feed.Care.IsRepairDue())
             .SelectMany(_ => Write(feed.File.PublishAgain))
             .Repeat();
-        return (options.Once ? writes : writes.Merge(repairs)).Do(feed.FileStatus.Published);
+        return (options.Once ? writes : writes.Merge(repairs)).Do(feed.Published);
 
         IObservable<Publication> Write(Func<Publication> publish) => Observable
-            .Defer(() => Observable.Return(publish()))
+            .Defer(() => Observable.Return(feed.Publish(publish)))
             .RetryAfter(feed.FileStatus.DelayAfter, scheduler);
     }
 
@@ -124,6 +132,19 @@ internal sealed class FileSdService(
         var idle = new TaskCompletionSource();
         scheduler.Schedule(idle.SetResult);
         return idle.Task;
+    }
+
+    /// <summary>What the object's targets are, as bytes, from its projection to them.</summary>
+    private Change<RenderedTargets> Render<T>(Feed feed, Func<T, Verdict> judge, Change<T> change)
+        where T : class, IResource
+    {
+        var began = time.GetTimestamp();
+        var verdict = change.Select(judge);
+        Tell(feed.ObjectKind, verdict);
+        var rendered = verdict.Select(RenderedTargets.Of);
+        if (rendered.Object is not null)
+            feed.Rendered(began);
+        return rendered;
     }
 
     private void Tell(string kind, Change<Verdict> change)

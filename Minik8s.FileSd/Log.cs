@@ -4,7 +4,7 @@ namespace Minik8s.FileSd;
 
 /// <summary>
 /// Every event that is logged. 1xx the process, 2xx the streams from the API server, 3xx objects and their targets,
-/// 4xx the target files. A number is never given to another event.
+/// 4xx the target files, 6xx the audit trail. A number is never given to another event.
 /// </summary>
 internal static partial class Log
 {
@@ -120,4 +120,19 @@ internal static partial class Log
 
     [LoggerMessage(407, LogLevel.Information, "Found {File} with {Targets} targets; it stays as it is until all {Resource} are listed")]
     public static partial void Found(ILogger logger, string file, int targets, string resource);
+
+    [LoggerMessage(600, LogLevel.Error, "Cannot write the audit trail {File}: {Fault}. Its lines are lost until it can be written; the target files are not held up")]
+    public static partial void AuditFailed(ILogger logger, string file, string fault);
+
+    [LoggerMessage(601, LogLevel.Error, "The audit trail {File} does not keep up: {Size} wait to be written, and further lines are lost; the target files are not held up")]
+    public static partial void AuditBehind(ILogger logger, string file, string size);
+
+    [LoggerMessage(602, LogLevel.Information, "Can write the audit trail {File} again; {Lost} of its lines are lost")]
+    public static partial void AuditRecovered(ILogger logger, string file, long lost);
+
+    [LoggerMessage(603, LogLevel.Error, "The audit trail {File} is not written to its end: its disk takes too long")]
+    public static partial void AuditCutOff(ILogger logger, string file);
+
+    [LoggerMessage(604, LogLevel.Error, "What the last publish of {File} has changed cannot be told: an error in this program, of which the file itself knows nothing")]
+    public static partial void NotCompared(ILogger logger, string file, Exception fault);
 }

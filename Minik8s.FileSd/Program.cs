@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd;
+using Minik8s.FileSd.Auditing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Options;
@@ -70,6 +71,10 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton<ISystemdNotifier, SystemdNotifier>()
         .AddHostedService(services => services.GetRequiredService<FileSdService>())
         .AddHostedService<Systemd>();
+
+    if (options.AuditFile is { } auditFile)
+        builder.Services.AddSingleton(services => new AuditTrail(
+            new AuditFile(auditFile, options.AuditMaxBytes), services.GetRequiredService<ILogger<AuditTrail>>(), services.GetRequiredService<DaemonMetrics>().Audit));
 
     using var host = builder.Build();
     WebServer? web = null;
@@ -157,7 +162,10 @@ static Kind<T> Kind<T>(
     var fileStatus = new FileStatus(file.Path, fileLogger, new Backoff(time, random, FileStatus.LongestDelay).Next, time, fileMetrics);
     var care = new FileCare(file, fileStatus, fileLogger, new Backoff(time, random, FileCare.LongestPause).Next, time, fileMetrics);
     var joined = services.GetRequiredService<FileSdOptions>().Labels.NodeMetadata ? others : [];
-    var feed = new Feed(plural, statuses, joined, others, file, fileStatus, care, streamMetrics, time);
+    var audit = services.GetService<AuditTrail>();
+    var isAsked = audit is not null || services.GetRequiredService<FileSdOptions>() is { Once: false, WebAddress: not null };
+    var history = isAsked ? new PublishHistory(fileName, audit, time, fileLogger) : null;
+    var feed = new Feed(plural, statuses, joined, others, file, fileStatus, care, streamMetrics, time, history);
     metrics.BeforeScrape(feed.Measure);
     return new(reflectors, feed, new SilentLosses(time));
 }

@@ -28,8 +28,14 @@ internal readonly record struct Change<T>(ChangeKind Kind, ObjectKey Key, T? Obj
     public static readonly Change<T> ListBegan = new(ChangeKind.ListBegan, default, null);
     public static readonly Change<T> ListEnded = new(ChangeKind.ListEnded, default, null);
 
+    /// <summary>Of the object or, at the end of a list, of the list; opaque. Null where there is none.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>When it was read, as a timestamp of the daemon's clock: the bytes of the event, or the last ones of the list. 0 for a step of a list.</summary>
+    public long At { get; init; }
+
     /// <summary>The same step told of what <paramref name="project"/> makes of the object.</summary>
     public Change<TResult> Select<TResult>(Func<T, TResult> project)
         where TResult : class =>
-        new(Kind, Key, Kind is ChangeKind.Listed or ChangeKind.Applied ? project(Object!) : null);
+        new(Kind, Key, Kind is ChangeKind.Listed or ChangeKind.Applied ? project(Object!) : null) { Version = Version, At = At };
 }

@@ -107,6 +107,9 @@ internal sealed record WatchEvent<T>(WatchEventType Type, T? Object, ApiStatus? 
 {
     public static readonly WatchEvent<T> Opened = new(WatchEventType.Opened, null, null, "");
 
+    /// <summary>When the last of its bytes were read, as a timestamp; set by who has read them, and by nobody else.</summary>
+    public long ReadAt { get; set; }
+
     /// <summary>The bookmark behind the initial events of a streaming list.</summary>
     public bool EndsInitialEvents =>
         Type == WatchEventType.Bookmark && Object?.Metadata.Annotations?.GetValueOrDefault("k8s.io/initial-events-end") == "true";

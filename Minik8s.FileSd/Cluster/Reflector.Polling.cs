@@ -61,7 +61,7 @@ internal sealed partial class Reflector<T>
             isUnchanged = list.End!.ResourceVersion == query.ResourceVersion;
             _resume.Listed(list.End.ResourceVersion);
             status.Listed(list.Count, _resume.Version, list.Skipped);
-            yield return Change<T>.ListEnded;
+            yield return Ended;
         }
 
         status.Known();

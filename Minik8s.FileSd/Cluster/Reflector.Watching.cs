@@ -63,7 +63,7 @@ internal sealed partial class Reflector<T>
             }
         }
 
-        yield return Change<T>.ListEnded;
+        yield return Ended;
         status.Known();
         if (_confirmDue is not null)
             yield break;
@@ -129,10 +129,10 @@ internal sealed partial class Reflector<T>
             switch (said.Type)
             {
                 case WatchEventType.Added or WatchEventType.Modified:
-                    yield return new(ChangeKind.Applied, said.Object!.Key, said.Object);
+                    yield return Told(ChangeKind.Applied, said, said.Object);
                     break;
                 case WatchEventType.Deleted:
-                    yield return new(ChangeKind.Deleted, said.Object!.Key, null);
+                    yield return Told(ChangeKind.Deleted, said, null);
                     break;
                 case WatchEventType.Unknown:
                     status.HeardUnknown(said.Name);
@@ -167,6 +167,12 @@ internal sealed partial class Reflector<T>
         if (isSilent && lasted >= timeout)
             _resume.Doubt();
         await SlowDown(lasted < ShortestWatch, began, stop);
+    }
+
+    private Change<T> Told(ChangeKind kind, WatchEvent<T> said, T? item)
+    {
+        status.Decoded(said.ReadAt);
+        return new(kind, said.Object!.Key, item) { Version = said.Object.Metadata.ResourceVersion, At = said.ReadAt };
     }
 
     private void Opened(long? checkDue)

@@ -169,9 +169,12 @@ internal sealed partial class Reflector<T>(
         await foreach (var change in list.ReadAsync(stop))
             yield return change;
         Listed(list.Count, list.End!.ResourceVersion, list.Skipped);
-        yield return Change<T>.ListEnded;
+        yield return Ended;
         status.Known();
     }
+
+    /// <summary>The list is whole as of this moment.</summary>
+    private Change<T> Ended => Change<T>.ListEnded with { Version = _resume.Version, At = time.GetTimestamp() };
 
     /// <summary>A timestamp that lies ahead.</summary>
     private long In(TimeSpan delay) => time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);

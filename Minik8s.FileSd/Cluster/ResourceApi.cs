@@ -93,9 +93,15 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
         var isInitial = query.SendsInitialEvents;
         var list = new ListSize(resource.Limits, Dialect);
-        var watched = new ObservedStream(watchdog.Watch(body), count => list.Add(isInitial ? count : 0));
+        var readAt = 0L;
+        var watched = new ObservedStream(watchdog.Watch(body), count =>
+        {
+            readAt = time.GetTimestamp();
+            list.Add(isInitial ? count : 0);
+        });
         await foreach (var frame in watchdog.Guard(resource.Format.ReadWatchAsync(watched, watchdog.Token)))
         {
+            frame.ReadAt = readAt;
             isInitial &= !frame.EndsInitialEvents;
             if (isInitial)
                 list.AddObject();

@@ -115,6 +115,9 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
             Recovered();
     }
 
+    /// <summary>A change has been made out of bytes that were read at a timestamp.</summary>
+    public void Decoded(long readAt) => metrics.Decode.Observe(time.GetElapsedTime(readAt).TotalSeconds);
+
     /// <summary>An event was told, and is passed on.</summary>
     public void Heard(WatchEventType type)
     {

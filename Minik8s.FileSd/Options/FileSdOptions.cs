@@ -75,6 +75,12 @@ internal sealed record FileSdOptions
     /// <summary>Where metrics and health are answered; null for nowhere.</summary>
     public IPEndPoint? WebAddress { get; init; }
 
+    /// <summary>An absolute path; null for no audit trail.</summary>
+    public string? AuditFile { get; init; }
+
+    /// <summary>From which on a new file of the audit trail is begun.</summary>
+    public long AuditMaxBytes { get; init; }
+
     public LogLevel LogLevel { get; init; }
 
     public bool LogAsJson { get; init; }

@@ -32,6 +32,14 @@ internal static partial class Settings
         return path;
     }
 
+    private static string AuditPath(string value) =>
+        value.EndsWith('/') || Directory.Exists(value) ? throw new FormatException("is a folder; name a file") : Path.GetFullPath(value);
+
+    /// <summary>Also by another name of the folder, such as a symbolic link.</summary>
+    private static bool IsIn(string folder, string file) =>
+        file.StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal)
+        || (Posix.Stamp(Path.GetDirectoryName(file)!) is { } parent && Posix.Stamp(folder)?.IsSameFileAs(parent) == true);
+
     private static string FileName(string value) =>
         value.EndsWith(".json", StringComparison.Ordinal) && !value.StartsWith('.') && !value.Contains('/') && !value.Any(char.IsControl)
             ? value

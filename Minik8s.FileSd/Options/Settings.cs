@@ -10,6 +10,8 @@ internal static partial class Settings
     /// <summary>The labels by which targets are told apart: docs/labels.md.</summary>
     private static readonly string[] OwnLabels = ["job", "instance", "node", "namespace", "pod", "container"];
 
+    private const long LeastAuditBytes = 4 << 10;
+
     private const long LeastObjectBytes = 2L << 20;
 
     public static readonly IReadOnlyList<Setting> All =
@@ -88,6 +90,10 @@ internal static partial class Settings
             (o, v) => o with { SettleLimit = Duration(v) }),
         new("web.listen-address", "ADDRESS:PORT", "127.0.0.1:9099", "Where metrics and health are answered; :PORT for every address, empty for nowhere",
             (o, v) => o with { WebAddress = v.Length == 0 ? null : ListenAddress(v) }),
+        new("audit.file", "FILE", "", "File that gets one line of JSON for each publish: its cause, and what it changed; empty for none",
+            (o, v) => o with { AuditFile = v.Length == 0 ? null : AuditPath(v) }),
+        new("audit.max-bytes", "SIZE", "16MiB", "Size at which that file becomes FILE.1, in the place of an older one, and a new one is begun",
+            (o, v) => o with { AuditMaxBytes = SizeOf(LeastAuditBytes, v, "as a few lines take") }),
         new("log.level", "LEVEL", "info", "What is logged: debug, info, warn or error",
             (o, v) => o with { LogLevel = Level(v) }),
         new("log.format", "FORMAT", "text", "How it is logged: text or json",
@@ -107,6 +113,8 @@ internal static partial class Settings
             yield return ("limits.list-time", "is shorter than --limits.object-time; make it longer, or that shorter");
         if (options.NodesFile == options.PodsFile)
             yield return ("targets.pods-file", "is the same as --targets.nodes-file; give each its own name");
+        if (options.AuditFile is { } audit && IsIn(options.TargetsFolder, audit))
+            yield return ("audit.file", "is in --targets.dir, where Prometheus would read all targets again for each line; name a file elsewhere");
         if (options.PodsPath.Contains("{namespace}") && options.PodNamespaces.Count == 0)
             yield return ("api.pods-path", "has a {namespace}, and none is named; name it by --pod.namespace");
         if (options is { ApiServer: not null, Kubeconfig: not null })

@@ -62,6 +62,22 @@ internal sealed class FileContent
     public ObjectKey? TakenBy(ObjectKey key, string address) =>
         _taken.Value.TryGetValue((key, address), out var winner) ? winner : null;
 
+    /// <summary>
+    /// The step that makes it news to whoever knew <paramref name="before"/>, and whether it is one of the nodes that give
+    /// their labels; null when there is none that could alter the file.
+    /// </summary>
+    /// <param name="before">The content just before this one; null when there was none.</param>
+    public (Origin Origin, bool OfNode)? NewsSince(FileContent? before)
+    {
+        for (var i = 0; i < _parts.Count; i++)
+        {
+            if (_parts[i].Origin is { } origin && !ReferenceEquals(origin, before?._parts[i].Origin))
+                return (origin, false);
+        }
+
+        return _nodes?.Origin is { } node && !ReferenceEquals(node, before?._nodes?.Origin) ? (node, true) : null;
+    }
+
     /// <summary>Whether both give the same bytes.</summary>
     public bool SaysTheSameAs(FileContent other)
     {

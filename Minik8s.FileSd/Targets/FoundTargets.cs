@@ -33,6 +33,15 @@ internal static class FoundTargets
         return [.. found.Select(each => KeyValuePair.Create(each.Key, RenderedTargets.Found(each.Value.Groups, each.Value.IsPod)))];
     }
 
+    /// <summary>What the file said.</summary>
+    public static FileContent Content(IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> found) => new(
+    [
+        found.Aggregate(
+            TargetSet.Unknown(DropGuard.Off).Apply(Change<RenderedTargets>.ListBegan),
+            (targets, each) => targets.Apply(new(ChangeKind.Listed, each.Key, each.Value)))
+            .Apply(Change<RenderedTargets>.ListEnded),
+    ]);
+
     private static void Read(byte[] bytes, SortedDictionary<ObjectKey, (List<RenderedGroup> Groups, bool IsPod)> found)
     {
         var start = bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;

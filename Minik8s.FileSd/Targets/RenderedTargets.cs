@@ -27,6 +27,9 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
     /// <summary>The labels that a node gives to the targets of its pods, as they stand between braces; empty for none.</summary>
     public byte[] LabelsForPods { get; private init; } = [];
 
+    /// <summary>Whether a file tells anything of it.</summary>
+    public bool IsTold => Groups.Count > 0 || LabelsForPods.Length > 0 || Host is not null;
+
     /// <summary>Of a file that an earlier run has written.</summary>
     /// <param name="ofPod">Whatever is known of a pod by now is newer.</param>
     public static RenderedTargets Found(IReadOnlyList<RenderedGroup> groups, bool ofPod) =>

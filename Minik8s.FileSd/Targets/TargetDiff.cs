@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Minik8s.FileSd.Cluster;
 
 namespace Minik8s.FileSd.Targets;
@@ -73,4 +74,21 @@ internal readonly record struct TargetLine(ObjectKey Object, RenderedGroup Group
 }
 
 /// <summary>A target that has got other labels.</summary>
-internal readonly record struct Relabelling(TargetLine Before, TargetLine After);
+internal readonly record struct Relabelling(TargetLine Before, TargetLine After)
+{
+    /// <summary>The names of the labels that were added, removed or altered, sorted ordinally.</summary>
+    public IReadOnlyList<string> Labels
+    {
+        get
+        {
+            var (before, after) = (LabelsOf(Before), LabelsOf(After));
+            return [.. before.Except(after).Concat(after.Except(before)).Select(label => label.Key).Distinct().Order(StringComparer.Ordinal)];
+        }
+    }
+
+    private static Dictionary<string, string> LabelsOf(TargetLine line)
+    {
+        using var group = JsonDocument.Parse(line.Render());
+        return group.RootElement.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
+    }
+}

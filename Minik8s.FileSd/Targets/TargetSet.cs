@@ -14,8 +14,8 @@ internal sealed class TargetSet
     private TargetSet(DropGuard guard) => _guard = guard;
 
     private TargetSet(TargetSet other) =>
-        (_guard, Objects, Verdicts, IsComplete, Doubt, Incoming, Held) =
-        (other._guard, other.Objects, other.Verdicts, other.IsComplete, other.Doubt, other.Incoming, other.Held);
+        (_guard, Objects, Verdicts, IsComplete, Doubt, Incoming, Held, Origin) =
+        (other._guard, other.Objects, other.Verdicts, other.IsComplete, other.Doubt, other.Incoming, other.Held, other.Origin);
 
     /// <summary>Of the last complete list and the changes since. The same instance as before when nothing has changed.</summary>
     public ImmutableSortedDictionary<ObjectKey, RenderedTargets> Objects { get; private init; } =
@@ -28,6 +28,9 @@ internal sealed class TargetSet
 
     /// <summary>What of the last list is not believed.</summary>
     public ListDoubt Doubt { get; private init; } = ListDoubt.None;
+
+    /// <summary>The last step by which a target, or what a node tells of its pods' targets, has come to be as it is; null before the first list.</summary>
+    public Origin? Origin { get; private init; }
 
     /// <summary>The list that is being told.</summary>
     private ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? Incoming { get; init; }
@@ -53,7 +56,7 @@ internal sealed class TargetSet
                 Incoming![change.Key] = known is not null && known == told ? known : told;
                 return this;
             case ChangeKind.ListEnded:
-                return Replaced(Incoming!, lostBefore);
+                return Replaced(Incoming!, change, lostBefore);
             case ChangeKind.Found:
             case ChangeKind.Applied:
                 var applied = change.Object!.OrAsBefore(Objects.GetValueOrDefault(change.Key));
@@ -63,7 +66,7 @@ internal sealed class TargetSet
         }
     }
 
-    private TargetSet Replaced(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder listed, int lostBefore)
+    private TargetSet Replaced(ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder listed, Change<RenderedTargets> change, int lostBefore)
     {
         var missing = Objects.Where(known => !listed.ContainsKey(known.Key)).ToList();
         var news = missing.FindAll(known => !Held.Contains(known.Key));
@@ -81,21 +84,28 @@ internal sealed class TargetSet
             Objects = isSame ? Objects : objects,
             Verdicts = isSame ? Verdicts : VerdictCounts.Count(objects.Values),
             IsComplete = true,
+            Origin = isSame && IsComplete ? Origin : new(CauseKind.List, null, change.Version, change.At),
             Doubt = new(isHeld ? lost : 0, Verdicts.Groups - gone, gone, isHeld ? 0 : lost),
             Incoming = null,
             Held = isHeld ? [.. news.Select(known => known.Key)] : [],
         };
     }
 
-    private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects, Change<RenderedTargets> change) =>
-        ReferenceEquals(objects, Objects) && !Held.Contains(change.Key)
-            ? this
-            : new(this)
-            {
-                Objects = objects,
-                Verdicts = Verdicts.Replace(Objects.GetValueOrDefault(change.Key), change.Object),
-                Held = Held.Remove(change.Key),
-            };
+    private TargetSet With(ImmutableSortedDictionary<ObjectKey, RenderedTargets> objects, Change<RenderedTargets> change)
+    {
+        if (ReferenceEquals(objects, Objects) && !Held.Contains(change.Key))
+            return this;
+        var before = Objects.GetValueOrDefault(change.Key);
+        return new(this)
+        {
+            Objects = objects,
+            Verdicts = Verdicts.Replace(before, change.Object),
+            Held = Held.Remove(change.Key),
+            Origin = !ReferenceEquals(objects, Objects) && (before is { IsTold: true } || change.Object is { IsTold: true })
+                ? new(CauseKind.Change, change.Key, change.Version, change.At)
+                : Origin,
+        };
+    }
 
     private static int Targets(List<KeyValuePair<ObjectKey, RenderedTargets>> objects) =>
         objects.Sum(known => known.Value.Groups.Count);

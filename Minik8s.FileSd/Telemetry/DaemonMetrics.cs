@@ -14,7 +14,10 @@ internal sealed class DaemonMetrics
         _factory = Metrics.WithCustomRegistry(_registry);
         _factory.CreateGauge("minik8s_filesd_build_info", "The version that runs, as a label; always 1.", "version")
             .WithLabels(version).Set(1);
+        Audit = new AuditMetrics(_factory);
     }
+
+    public AuditMetrics Audit { get; }
 
     /// <param name="resource"><c>nodes</c> or <c>pods</c>.</param>
     public StreamMetrics Stream(string resource) => new(_factory, resource);

@@ -25,6 +25,11 @@ internal sealed class FileMetrics(MetricFactory factory, string name)
     public ICounter Repairs { get; } = Counter(
         factory, name, "minik8s_filesd_file_repairs_total", "Times the file was deleted or altered by somebody else, and therefore written anew.");
 
+    /// <summary>From the bytes of the first change in a publish to the end of that publish.</summary>
+    public IHistogram EventToFile { get; } = factory.CreateHistogram(
+        "minik8s_filesd_event_to_file_seconds", "How long after a change was read the file says it; of the changes in one write, the earliest.",
+        ["file"], Latency.Buckets).WithLabels(name);
+
     private static Gauge.Child Gauge(MetricFactory factory, string name, string metric, string help) =>
         factory.CreateGauge(metric, help, ["file"], StreamMetrics.AbsentUntilSet).WithLabels(name);
 

@@ -35,6 +35,13 @@ internal sealed class StreamMetrics
         _follows = factory.CreateGauge(
             "minik8s_filesd_stream_follows", "How the API server speaks and how it is followed: 1 for what is so, 0 for what was.",
             "resource", "dialect", "mode");
+        var stages = factory.CreateHistogram(
+            "minik8s_filesd_stage_duration_seconds", "How long each stage takes on the way from the API server's bytes to the target file.",
+            ["resource", "stage"], Latency.Buckets);
+        Decode = stages.WithLabels(resource, "decode");
+        Render = stages.WithLabels(resource, "render");
+        Settle = stages.WithLabels(resource, "settle");
+        Write = stages.WithLabels(resource, "write");
         Changes = Counter("minik8s_filesd_changes_total", "Changes of objects that watches have told.");
         _faults = factory.CreateCounter(
             "minik8s_filesd_stream_faults_total", "Faults of the stream; each is followed by another try.", "resource", "reason");
@@ -69,6 +76,18 @@ internal sealed class StreamMetrics
     public ICounter Watches { get; }
 
     public ICounter Changes { get; }
+
+    /// <summary>From the bytes of a watch event to what they say.</summary>
+    public IHistogram Decode { get; }
+
+    /// <summary>From an object to the bytes of its targets.</summary>
+    public IHistogram Render { get; }
+
+    /// <summary>From the first change that is not written to the moment at which its write begins.</summary>
+    public IHistogram Settle { get; }
+
+    /// <summary>From there to the file's being replaced.</summary>
+    public IHistogram Write { get; }
 
     public void Fault(FaultReason reason) => _faults.WithLabels(_resource, SnakeCase.Of(reason)).Inc();
 

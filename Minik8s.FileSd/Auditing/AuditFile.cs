@@ -1,0 +1,38 @@
+using Minik8s.FileSd.Targets;
+
+namespace Minik8s.FileSd.Auditing;
+
+/// <summary>
+/// A file that grows by whole lines. One that has grown to its limit becomes the older one, beside it, and a new one is
+/// begun. It is opened for each line: who moves or deletes it finds the next line in a new file.
+/// </summary>
+/// <param name="longest">
+/// Bytes from which on a new file is begun. A line that is longer alone has a file of its own.
+/// </param>
+internal sealed class AuditFile(string path, long longest)
+{
+    /// <summary>0640: who may read what the cluster is like is the administrator's to say, by the file's group.</summary>
+    public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    public string Path => path;
+
+    /// <summary>What it was before it grew to its limit.</summary>
+    public string Older => $"{path}.1";
+
+    /// <param name="line">With its line break.</param>
+    /// <exception cref="IOException">It is not written, nor any piece of it.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public void Append(byte[] line)
+    {
+        var stamp = Posix.Stamp(path);
+        if (stamp is { IsRegular: false })
+            throw new IOException("there is something that is no file");
+        if (stamp is { Size: > 0 } grown && (long)grown.Size + line.Length > longest)
+        {
+            Posix.Rename(path, Older);
+            stamp = null;
+        }
+
+        Posix.Append(path, line, stamp is null ? Mode : null);
+    }
+}
