@@ -73,8 +73,11 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddHostedService<Systemd>();
 
     if (options.AuditFile is { } auditFile)
+    {
         builder.Services.AddSingleton(services => new AuditTrail(
-            new AuditFile(auditFile, options.AuditMaxBytes), services.GetRequiredService<ILogger<AuditTrail>>(), services.GetRequiredService<DaemonMetrics>().Audit));
+            auditFile, new AuditFile(auditFile, options.AuditMaxBytes).Append,
+            services.GetRequiredService<ILogger<AuditTrail>>(), services.GetRequiredService<DaemonMetrics>().Audit));
+    }
 
     using var host = builder.Build();
     WebServer? web = null;

@@ -3,7 +3,7 @@ using Minik8s.FileSd.Targets;
 namespace Minik8s.FileSd.Auditing;
 
 /// <summary>
-/// A file that grows by whole lines. One that has grown to its limit becomes the older one, beside it, and a new one is
+/// A file that grows by whole lines; a piece of one that an earlier run was killed over stands alone. One that has grown to its limit becomes the older one, beside it, and a new one is
 /// begun. It is opened for each line: who moves or deletes it finds the next line in a new file.
 /// </summary>
 /// <param name="longest">
@@ -14,7 +14,7 @@ internal sealed class AuditFile(string path, long longest)
     /// <summary>0640: who may read what the cluster is like is the administrator's to say, by the file's group.</summary>
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
-    public string Path => path;
+    private bool _isWhole;
 
     /// <summary>What it was before it grew to its limit.</summary>
     public string Older => $"{path}.1";
@@ -33,6 +33,7 @@ internal sealed class AuditFile(string path, long longest)
             stamp = null;
         }
 
-        Posix.Append(path, line, stamp is null ? Mode : null);
+        Posix.Append(path, line, stamp is null ? Mode : null, mends: !_isWhole);
+        _isWhole = true;
     }
 }

@@ -17,7 +17,8 @@ internal sealed class AuditTrail
     /// <summary>An end waits for a slow disk, but not for one that hangs.</summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromMilliseconds(400);
 
-    private readonly AuditFile _file;
+    private readonly string _path;
+    private readonly Action<byte[]> _append;
     private readonly ILogger _logger;
     private readonly AuditMetrics _metrics;
     private readonly BlockingCollection<byte[]> _lines = [];
@@ -27,9 +28,11 @@ internal sealed class AuditTrail
     private bool _isBehind;
     private (Type, int)? _fault;
 
-    public AuditTrail(AuditFile file, ILogger logger, AuditMetrics metrics)
+    /// <param name="path">Of the file, as it is told.</param>
+    /// <param name="append">Adds a line to it, or says by an exception of input and output why that cannot be.</param>
+    public AuditTrail(string path, Action<byte[]> append, ILogger logger, AuditMetrics metrics)
     {
-        (_file, _logger, _metrics) = (file, logger, metrics);
+        (_path, _append, _logger, _metrics) = (path, append, logger, metrics);
         _writing = Task.Factory.StartNew(WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -43,7 +46,7 @@ internal sealed class AuditTrail
             Interlocked.Add(ref _waiting, -line.Length);
             Lost();
             if (!Interlocked.Exchange(ref _isBehind, true))
-                Log.AuditBehind(_logger, _file.Path, ByteSize.Text(MostWaiting));
+                Log.AuditBehind(_logger, _path, ByteSize.Text(MostWaiting));
             return;
         }
 
@@ -62,7 +65,7 @@ internal sealed class AuditTrail
     {
         _lines.CompleteAdding();
         if (await Task.WhenAny(_writing, Task.Delay(LongestEnd, time)) != _writing)
-            Log.AuditCutOff(_logger, _file.Path);
+            Log.AuditCutOff(_logger, _path);
     }
 
     private void WriteAll()
@@ -71,7 +74,7 @@ internal sealed class AuditTrail
         {
             try
             {
-                _file.Append(line);
+                _append(line);
                 _metrics.Lines.Inc();
                 Recovered();
             }
@@ -90,7 +93,7 @@ internal sealed class AuditTrail
         _metrics.Failures.Inc();
         var seen = (fault.GetType(), fault.HResult);
         if (seen != _fault)
-            Log.AuditFailed(_logger, _file.Path, Printable.Of(fault.Message.TrimEnd('.')));
+            Log.AuditFailed(_logger, _path, Printable.Of(fault.Message.TrimEnd('.')));
         _fault = seen;
     }
 
@@ -98,7 +101,7 @@ internal sealed class AuditTrail
     {
         var isBehind = Interlocked.Exchange(ref _isBehind, false);
         if (_fault is not null || isBehind)
-            Log.AuditRecovered(_logger, _file.Path, Interlocked.Exchange(ref _lost, 0));
+            Log.AuditRecovered(_logger, _path, Interlocked.Exchange(ref _lost, 0));
         _fault = null;
     }
 }

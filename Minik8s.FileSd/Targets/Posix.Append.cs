@@ -13,13 +13,16 @@ internal static partial class Posix
 
     /// <summary>
     /// Adds a line at the end of a file, which is created if it is missing: in one write behind whatever others have added
-    /// meanwhile (<see cref="FileMode.Append"/> writes where the end was when it was opened), and whole or not at all. A piece of a
-    /// line that somebody was killed over gets its line break first.
+    /// meanwhile (<see cref="FileMode.Append"/> writes where the end was when it was opened), and whole or not at all.
     /// </summary>
     /// <param name="line">With its line break.</param>
     /// <param name="mode">Is given to the file, whatever the process' umask; null to leave it as it is.</param>
+    /// <param name="mends">
+    /// What stands there without a line break at its end gets one first. Not to be asked while others write: what they are
+    /// writing has none, either.
+    /// </param>
     /// <exception cref="IOException">With the reason as the system tells it.</exception>
-    public static void Append(string path, byte[] line, UnixFileMode? mode)
+    public static void Append(string path, byte[] line, UnixFileMode? mode, bool mends)
     {
         var descriptor = NativeOpen(path, ReadWrite | Create | AppendOnly | CloseOnExec, 0x180);
         if (descriptor < 0)
@@ -29,7 +32,7 @@ internal static partial class Posix
             File.SetUnixFileMode(file, given);
         var length = RandomAccess.GetLength(file);
         Span<byte> last = stackalloc byte[1];
-        byte[] bytes = length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != '\n' ? [(byte)'\n', .. line] : line;
+        byte[] bytes = mends && length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != '\n' ? [(byte)'\n', .. line] : line;
         var written = NativeWrite(descriptor, bytes, bytes.Length);
         if (written == bytes.Length)
             return;
