@@ -17,12 +17,11 @@ internal static class LogOutput
 
             // When nobody reads the log, lines are lost and not time: files come first.
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-            console.FormatterName = options.LogAsJson ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
+            console.FormatterName = options.LogAsJson ? JsonLogLines.FormatterName : ConsoleFormatterNames.Simple;
         });
         logging.Services.Configure<SimpleConsoleFormatterOptions>(text =>
             (text.SingleLine, text.UseUtcTimestamp, text.TimestampFormat, text.ColorBehavior) =
                 (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", LoggerColorBehavior.Disabled));
-        logging.Services.Configure<JsonConsoleFormatterOptions>(json =>
-            (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        logging.Services.AddSingleton<ConsoleFormatter>(new JsonLogLines(TimeProvider.System));
     }
 }

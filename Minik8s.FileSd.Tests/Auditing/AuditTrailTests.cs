@@ -156,10 +156,5 @@ internal sealed class AuditTrailTests
 
     private static string Text(string path) => System.IO.File.ReadAllText(path);
 
-    private async Task<Scrape> Scrape()
-    {
-        using var text = new MemoryStream();
-        await _metrics.WriteAsync(text, CancellationToken.None);
-        return new Scrape(Encoding.ASCII.GetString(text.ToArray()));
-    }
+    private Task<Scrape> Scrape() => Support.Scrape.OfAsync(_metrics);
 }

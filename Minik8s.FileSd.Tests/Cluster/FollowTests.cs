@@ -14,6 +14,7 @@ namespace Minik8s.FileSd.Tests.Cluster;
 internal sealed class FollowTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly DaemonMetrics _metrics = new("test");
     private readonly List<string> _changes = [];
     private readonly List<TimeSpan> _delays = [];
     private ScriptedApi _api = null!;
@@ -73,6 +74,7 @@ internal sealed class FollowTests
         Seconds().Should().Equal(0, 0, 5, 10);
         _delays.Should().BeEmpty();
         _isSynced.Should().BeTrue();
+        Reasons().Should().BeEquivalentTo("start: 1", "poll: 1");
     }
 
     [Test]
@@ -170,6 +172,7 @@ internal sealed class FollowTests
             .Watch(InitialEventsEnd("4"));
         Follow(new(null, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)));
         _changes.Should().Equal("began", "listed a", "ended", "applied b", "began", "listed b", "ended", "began", "ended");
+        Reasons().Should().BeEquivalentTo("start: 1", "interval: 2");
     }
 
     [Test]
@@ -193,6 +196,7 @@ internal sealed class FollowTests
         _api.Lists.Should().Equal(new ListQuery("0", 500, null), new ListQuery(null, 500, null));
         _api.Watches.First().ResourceVersion.Should().Be("8");
         Seconds().Take(3).Should().Equal(0, 5, 5);
+        Reasons().Should().BeEquivalentTo("start: 1", "doubt: 1");
         _isSynced.Should().BeTrue();
     }
 
@@ -247,6 +251,7 @@ internal sealed class FollowTests
         _changes.Should().Equal("began", "listed a", "ended", "began", "listed a", "listed b", "ended", "applied c");
         _api.Lists.Last().ResourceVersion.Should().BeNull();
         Seconds().ElementAt(2).Should().BeInRange(10, 21);
+        Reasons().Should().BeEquivalentTo("start: 1", "check: 1");
     }
 
     [Test]
@@ -257,6 +262,7 @@ internal sealed class FollowTests
         Follow();
         _changes.Take(6).Should().Equal("began", "listed a", "ended", "began", "listed b", "ended");
         Seconds().ElementAt(2).Should().BeInRange(300, 670);
+        Reasons().Should().BeEquivalentTo("start: 1", "check: 1");
     }
 
     private static IEnumerable<Exception> StreamingRefusals() => [Error(400), Error(404), Error(422), new WatchRefusedException("a list")];
@@ -368,6 +374,9 @@ internal sealed class FollowTests
         new Node(new ObjectMeta(null, ResourceVersion: version, Annotations: new Dictionary<string, string> { ["k8s.io/initial-events-end"] = "true" })),
         null, "BOOKMARK");
 
+    /// <summary>Why lists were asked for, and how often.</summary>
+    private IEnumerable<string> Reasons() => Scrape.OfAsync(_metrics).GetAwaiter().GetResult().Counted("stream_lists_total{resource=\"nodes\",reason=\"");
+
     private Action Passes(int seconds) => Doing(() => _time.Advance(TimeSpan.FromSeconds(seconds)));
 
     private static ApiException Error(int code) => new((HttpStatusCode)code, $"answered {code}");
@@ -378,7 +387,7 @@ internal sealed class FollowTests
     /// <summary>Follows until the script is at its end, with time passing whenever it is waited for; delays after faults are passed over.</summary>
     private void Follow(FollowRules? rules = null, CancellationToken stop = default)
     {
-        var status = new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes"));
+        var status = new StreamStatus("nodes", NullLogger.Instance, _time, _metrics.Stream("nodes"));
         var reflector = new Reflector<Node>(_api, status, rules ?? FollowRules.Default, new Backoff(_time, new Random(1)).Next, _time, new Random(1));
         OneThread.Run(Run, _time, TimeSpan.FromSeconds(1));
         _isSynced = status.State.IsSynced;

@@ -24,7 +24,9 @@ internal sealed class ReflectorTests
     private readonly FakeTimeProvider _time = new();
     /// <summary>Without streaming lists, of which <see cref="FollowTests"/> are.</summary>
     private readonly ScriptedApi _api = new() { Dialect = Dialect.Minik8s };
+    private readonly DaemonMetrics _metrics = new("test");
     private readonly List<string> _changes = [];
+    private readonly List<string?> _versions = [];
     private readonly List<TimeSpan> _delays = [];
     private StreamStatus _status = null!;
     private Reflector<Node> _reflector = null!;
@@ -32,7 +34,7 @@ internal sealed class ReflectorTests
     [SetUp]
     public void SetUp()
     {
-        _status = new StreamStatus("nodes", NullLogger.Instance, _time, new DaemonMetrics("test").Stream("nodes"));
+        _status = new StreamStatus("nodes", NullLogger.Instance, _time, _metrics.Stream("nodes"));
         _reflector = new Reflector<Node>(_api, _status, new(FollowMode.Watch, TimeSpan.FromSeconds(5), TimeSpan.Zero), new Backoff(_time, new Random(1)).Next, _time, new Random(1));
     }
 
@@ -96,6 +98,7 @@ internal sealed class ReflectorTests
             .Watch(For(Second, Event(WatchEventType.Deleted, "b", "x3")));
         await Follow();
         _changes.Should().Equal("began", "listed a", "ended", "applied b", "applied b", "deleted b");
+        _versions.Should().Equal("1", "opaque", "x1", "x3");
         _api.Watches.Select(watch => watch.ResourceVersion).Should().Equal("1", "opaque", "x2", "x3");
         _api.Lists.Should().HaveCount(1);
         _delays.Should().BeEmpty();
@@ -115,6 +118,7 @@ internal sealed class ReflectorTests
         _api.Page("", null).Watch(Event(WatchEventType.Added, "b", "")).Page("", null);
         await Follow();
         _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", null);
+        (await Reasons()).Should().BeEquivalentTo("start: 1", "cannot_resume: 1");
     }
 
     [TestCase(true)]
@@ -207,6 +211,7 @@ internal sealed class ReflectorTests
         await Follow();
         _api.Lists.Select(list => list.ResourceVersion).Should().Equal("0", "6", null);
         _changes.Should().Equal("began", "listed a", "ended", "applied b", "began", "began", "listed b", "ended", "applied c", "applied d");
+        (await Reasons()).Should().BeEquivalentTo("start: 1", "expired: 1");
     }
 
     [Test]
@@ -380,7 +385,11 @@ internal sealed class ReflectorTests
             try
             {
                 await foreach (var change in _reflector.FollowAsync(CancellationToken.None))
+                {
                     _changes.Add(Text(change));
+                    if (change.Kind is not (ChangeKind.ListBegan or ChangeKind.Listed))
+                        _versions.Add(change.Version);
+                }
             }
             catch (EndOfScriptException)
             {
@@ -392,6 +401,9 @@ internal sealed class ReflectorTests
             }
         }
     }
+
+    /// <summary>Why lists were asked for, and how often.</summary>
+    private async Task<IEnumerable<string>> Reasons() => (await Scrape.OfAsync(_metrics)).Counted("stream_lists_total{resource=\"nodes\",reason=\"");
 
     private static string Text(Change<Node> change) => change.Kind switch
     {

@@ -25,6 +25,7 @@ internal sealed partial class MetricsTests
     {
         var text = await File.ReadAllTextAsync(SampleFiles.Metrics);
         foreach (var value in Enum.GetValues<FileSd.Cluster.FaultReason>().Select(reason => Telemetry.SnakeCase.Of(reason))
+            .Concat(Enum.GetValues<FileSd.Cluster.ListReason>().Select(reason => Telemetry.SnakeCase.Of(reason)))
             .Concat(Enum.GetValues<FileSd.Targets.Reason>().Select(reason => Telemetry.SnakeCase.Of(reason))))
         {
             text.Should().Contain($"`{value}`");
@@ -55,6 +56,7 @@ internal sealed partial class MetricsTests
     }
 
     private static string Labels(Scrape scrape, string metric) => string.Join(", ", scrape.Series
+        .Select(series => scrape.Types[metric] == "histogram" ? series.Replace($"{metric}_sum", metric) : series)
         .Where(series => series == metric || series.StartsWith($"{metric}{{", StringComparison.Ordinal))
         .Select(series => string.Join(", ", LabelPattern().Matches(series).Select(label => label.Groups[1].Value)))
         .Distinct().Should().ContainSingle().Subject);

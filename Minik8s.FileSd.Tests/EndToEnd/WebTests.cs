@@ -78,7 +78,8 @@ internal sealed class WebTests
         await web.Until(lines => lines.Length == 2, "neither stream is followed");
         await web.UntilReady();
         var scrape = await web.ScrapeAsync();
-        scrape["stream_lists_total{resource=\"pods\"}"].Should().Be(2);
+        scrape["stream_lists_total{resource=\"pods\",reason=\"start\"}"].Should().Be(1);
+        scrape["stream_lists_total{resource=\"pods\",reason=\"check\"}"].Should().Be(1);
         scrape["changes_total{resource=\"pods\"}"].Should().Be(0);
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class RulesOnPrometheusTests
         [
             "NodeDown", "PodDown", "NoNodes", "DiscoveryDown", "DiscoveryNotSynced", "TargetsNotScraped",
             "TargetFileReadErrors", "TargetFileMissing", "TargetFileNotWritten", "TargetFileNotSeen", "TargetFileStale",
-            "TargetFilesUnverified",
+            "TargetFilesUnverified", "DiscoveryHoldsTargets", "TargetFileFought", "AuditTrailLosesLines", "PrometheusLacksTargets",
         ];
         await Eventually.Holds(
             async () => (await RulesAsync()).Where(rule => quiet.Contains(Name(rule))).All(rule => rule["state"]!.GetValue<string>() == "inactive"),
@@ -72,7 +72,7 @@ internal sealed partial class RulesOnPrometheusTests
 
     private static IEnumerable<string> MetricsOf(Rule alert) => Metric().Matches(Quoted().Replace(alert.Expr, "\"\"")).Select(name => name.Value);
 
-    [GeneratedRegex(@"\b(?:(?:node|prometheus|app)_\w+|\w+:[\w:]+|up)\b")]
+    [GeneratedRegex(@"\b(?:(?:node|prometheus|app|minik8s_filesd)_\w+|\w+:[\w:]+|up)\b")]
     private static partial Regex Metric();
 
     [GeneratedRegex("\"[^\"]*\"")]

@@ -69,7 +69,7 @@ internal sealed class Pace(TestCluster cluster, Churn churn, EndpointClient web)
     private async Task<Scrape> LookAsync()
     {
         var scrape = await web.ScrapeAsync();
-        Lists = Sum("stream_lists_total");
+        Lists = (long)scrape.Series.Where(series => series.StartsWith("minik8s_filesd_stream_lists_total{", StringComparison.Ordinal)).Sum(series => scrape.Value(series)!.Value);
         Changes = Sum("changes_total");
         return scrape;
 

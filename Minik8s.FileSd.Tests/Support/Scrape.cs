@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Tests.Support;
 
@@ -17,6 +19,19 @@ internal sealed class Scrape
                 _samples.Add(line[..line.LastIndexOf(' ')], double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
         }
     }
+
+    public static async Task<Scrape> OfAsync(DaemonMetrics metrics)
+    {
+        using var text = new MemoryStream();
+        await metrics.WriteAsync(text, CancellationToken.None);
+        return new Scrape(Encoding.ASCII.GetString(text.ToArray()));
+    }
+
+    /// <summary>The values of a metric of one label, those of 0 left out, such as <c>check: 2</c>; the metric's own labels stand in its name.</summary>
+    /// <param name="beginning">The series up to the label's value, without the prefix.</param>
+    public IEnumerable<string> Counted(string beginning) => Series
+        .Where(series => series.StartsWith($"minik8s_filesd_{beginning}", StringComparison.Ordinal) && Value(series) != 0)
+        .Select(series => $"{series[$"minik8s_filesd_{beginning}".Length..].Split('"')[0]}: {Value(series)}");
 
     public Dictionary<string, string> Types { get; } = [];
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Minik8s.FileSd.Cluster;
@@ -61,7 +60,7 @@ internal sealed class FeedTests
         var scrape = await Scrape();
         scrape["stream_synced{resource=\"pods\"}"].Should().Be(1);
         scrape["stream_last_contact_timestamp_seconds{resource=\"pods\"}"].Should().Be(0, "the server has said nothing since");
-        scrape["stream_lists_total{resource=\"pods\"}"].Should().Be(1);
+        scrape["stream_lists_total{resource=\"pods\",reason=\"start\"}"].Should().Be(1);
         scrape["stream_watches_total{resource=\"pods\"}"].Should().Be(1);
         scrape["file_last_write_timestamp_seconds{file=\"pods.json\"}"].Should().Be(0);
         scrape["file_targets{file=\"pods.json\"}"].Should().Be(1);
@@ -359,6 +358,57 @@ internal sealed class FeedTests
     }
 
     [Test]
+    public async Task Each_stage_and_the_whole_way_of_a_change_are_measured_from_the_start_on()
+    {
+        foreach (var stage in (string[])["decode", "render", "settle", "write"])
+            (await Scrape())[$"stage_duration_seconds_count{{resource=\"pods\",stage=\"{stage}\"}}"].Should().Be(0);
+        (await Scrape())["event_to_file_seconds_count{file=\"pods.json\"}"].Should().Be(0);
+
+        _targets = _targets.Apply(Change<RenderedTargets>.ListBegan).Apply(Change<RenderedTargets>.ListEnded with { At = _time.GetTimestamp() });
+        _stream.Decoded(_time.GetTimestamp());
+        Pass(1);
+        var began = _time.GetTimestamp();
+        Pass(1);
+        _feed.Rendered(began);
+        var content = new FileContent([_targets]);
+        _feed.Changed(content);
+        Pass(3);
+        _feed.Writing(content);
+        Write(Written);
+        (await Seconds("settle")).Should().Be(3);
+        (await Seconds("write")).Should().Be(4);
+        (await Seconds("render")).Should().Be(1);
+        (await Seconds("decode")).Should().Be(0);
+        (await Scrape())["event_to_file_seconds_sum{file=\"pods.json\"}"].Should().Be(9);
+
+        Write(new Publication(false, 1, 80));
+        Write(Written);
+        (await Scrape())["event_to_file_seconds_count{file=\"pods.json\"}"].Should().Be(1, "neither an unchanged file nor a repair has a way from a change");
+        (await Seconds("write")).Should().Be(8, "what is not written took no write");
+
+        void Write(Publication publication) => _feed.Published(_feed.Publish(() =>
+        {
+            Pass(4);
+            return publication;
+        }));
+
+        async Task<double?> Seconds(string stage) => (await Scrape())[$"stage_duration_seconds_sum{{resource=\"pods\",stage=\"{stage}\"}}"];
+    }
+
+    [Test]
+    public async Task Groups_that_are_left_out_are_counted_one_by_one_and_until_they_are_gone()
+    {
+        Follow();
+        (await Scrape())["quarantined_groups{resource=\"pods\"}"].Should().Be(0);
+        _feed.Changed(Apply(ChangeKind.Applied, "b", new Verdict.Target(
+            [new TargetGroup("10.0.0.1:1", []), new TargetGroup("10.0.0.1", []), new TargetGroup("10.0.0.1:1", [new("a-b", "c")])], [])));
+        (await Scrape())["quarantined_groups{resource=\"pods\"}"].Should().Be(2);
+        (await Scrape())["object_remarks{resource=\"pods\",remark=\"group_invalid\"}"].Should().Be(1);
+        _feed.Changed(Apply(ChangeKind.Deleted, "b", null));
+        (await Scrape())["quarantined_groups{resource=\"pods\"}"].Should().Be(0);
+    }
+
+    [Test]
     public void A_write_that_comes_to_no_end_is_told()
     {
         Follow();
@@ -463,10 +513,5 @@ internal sealed class FeedTests
 
     private async Task<double?> Objects(string verdict) => (await Scrape())[$"objects{{resource=\"pods\",verdict=\"{verdict}\"}}"];
 
-    private async Task<Scrape> Scrape()
-    {
-        using var text = new MemoryStream();
-        await _metrics.WriteAsync(text, CancellationToken.None);
-        return new Scrape(Encoding.ASCII.GetString(text.ToArray()));
-    }
+    private Task<Scrape> Scrape() => Support.Scrape.OfAsync(_metrics);
 }

@@ -11,6 +11,7 @@ internal sealed partial class Reflector<T>
         await Task.Delay(_plan.PollInterval, time, stop);
         if (IsRelistDue)
             _plan.TryBest();
+        _reason = ListReason.Poll;
         await foreach (var change in ListAsync(_resume.Version, stop))
             yield return change;
     }
@@ -20,7 +21,7 @@ internal sealed partial class Reflector<T>
         if (IsRelistDue)
         {
             _plan.TryBest();
-            _resume.Doubt();
+            DoubtBecause(ListReason.Interval);
             yield break;
         }
 
@@ -60,7 +61,7 @@ internal sealed partial class Reflector<T>
             // A version that stays the same does not prove that the objects do.
             isUnchanged = list.End!.ResourceVersion == query.ResourceVersion;
             _resume.Listed(list.End.ResourceVersion);
-            status.Listed(list.Count, _resume.Version, list.Skipped);
+            status.Listed(list.Count, _resume.Version, list.Skipped, ListReason.Poll);
             yield return Ended;
         }
 
@@ -70,5 +71,5 @@ internal sealed partial class Reflector<T>
         await SlowDown(time.GetElapsedTime(began) < ShortestWatch, began, stop);
     }
 
-    private bool IsRelistDue => _plan.RelistDue(api.Dialect) is { } due && time.GetTimestamp() >= due;
+    private bool IsRelistDue => IsOver(_plan.RelistDue(api.Dialect));
 }

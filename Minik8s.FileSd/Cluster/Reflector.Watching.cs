@@ -98,7 +98,7 @@ internal sealed partial class Reflector<T>
                 if (!isOpen && api.Dialect != Dialect.Kubernetes && _plan.FallBack("it does not answer one"))
                     yield break;
                 Worked();
-                _resume.Doubt();
+                DoubtBecause(!IsOver(checkDue) && IsOver(_plan.RelistDue(api.Dialect)) ? ListReason.Interval : ListReason.Check);
                 yield break;
             }
             catch (Exception refusal) when (_isFresh && (IsRefused(refusal) || HasFailedBefore(refusal)))
@@ -144,7 +144,7 @@ internal sealed partial class Reflector<T>
             // Each may have had a new name, and only a list counts them.
             if (said.Type is WatchEventType.Added or WatchEventType.Modified && ++_told > Limits.ListObjects)
             {
-                _resume.Doubt();
+                DoubtBecause(ListReason.Check);
                 yield break;
             }
         }
@@ -161,12 +161,20 @@ internal sealed partial class Reflector<T>
         Worked();
         status.Ended();
         _resume.Ended();
+        if (_resume.NeedsList)
+            _reason = ListReason.CannotResume;
 
         // A version from the server's future is watched in silence. A watch that ran its whole time without even a
         // bookmark is therefore checked by a list.
         if (isSilent && lasted >= timeout)
-            _resume.Doubt();
+            DoubtBecause(ListReason.Check);
         await SlowDown(lasted < ShortestWatch, began, stop);
+    }
+
+    private void DoubtBecause(ListReason reason)
+    {
+        _resume.Doubt();
+        _reason = reason;
     }
 
     private Change<T> Told(ChangeKind kind, WatchEvent<T> said, T? item)
@@ -220,6 +228,8 @@ internal sealed partial class Reflector<T>
 
     private TimeSpan TimeUntil(long? due) => due is not { } at ? Timeout.InfiniteTimeSpan
         : time.GetElapsedTime(time.GetTimestamp(), at) is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
+
+    private bool IsOver(long? due) => due is { } at && time.GetTimestamp() >= at;
 
     private static ApiException Fault(ApiStatus? error) => new(
         (HttpStatusCode)(error?.Code ?? 0), $"the watch ended with an error: {error?.Message ?? "none given"}", error);

@@ -43,6 +43,9 @@ internal sealed partial class Reflector<T>(
 
     private readonly ResumePoint _resume = new(time);
     private readonly FollowPlan _plan = new(rules, time);
+
+    /// <summary>Of the list that is asked for, or is asked for next.</summary>
+    private ListReason _reason;
     private bool _wasShort;
 
     /// <summary>Objects that watches have told since the list.</summary>
@@ -129,9 +132,14 @@ internal sealed partial class Reflector<T>(
                     if (_isFresh && !_resume.NeedsList && _plan.Mode == FollowMode.Watch && IsFailedWatch(fault))
                         _failedWatches++;
                     _wasPolled |= _plan.Mode != FollowMode.Watch;
+                    var neededList = _resume.NeedsList;
                     _resume.Failed(fault);
                     if (_plan.Mode != FollowMode.Watch)
                         _resume.Doubt();
+                    if (ResumePoint.IsRefusal(fault))
+                        _reason = ListReason.Expired;
+                    else if (_resume.NeedsList && !neededList)
+                        _reason = ListReason.CannotResume;
                     _plan.TryBest();
                     throw;
                 }
@@ -156,6 +164,7 @@ internal sealed partial class Reflector<T>(
     /// <summary>The very newest list there is: one that may be as old as the one that is doubted proves nothing.</summary>
     private async IAsyncEnumerable<Change<T>> ConfirmAsync(long due, [EnumeratorCancellation] CancellationToken stop)
     {
+        _reason = ListReason.Doubt;
         if (TimeUntil(due) is { Ticks: > 0 } rest)
             await Task.Delay(rest, time, stop);
         await foreach (var change in ListAsync(null, stop))
@@ -184,7 +193,7 @@ internal sealed partial class Reflector<T>(
         _resume.Listed(version);
         if (_plan.Mode != FollowMode.Poll)
             _plan.Listed();
-        status.Listed(count, _resume.Version, skipped);
+        status.Listed(count, _resume.Version, skipped, _reason);
         (_isFresh, _mayStreamList, _wasPolled, _told) = (true, true, false, 0);
     }
 

@@ -46,7 +46,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         Log.Listing(logger, name);
     }
 
-    public void Listed(int count, string? version, int skipped = 0)
+    public void Listed(int count, string? version, int skipped = 0, ListReason reason = ListReason.Start)
     {
         if (State.IsSynced && (_mode is FollowMode.LongPoll or FollowMode.Poll || _dialect == Dialect.Minik8s))
             Log.Polled(logger, name, count, Printable.Of(version ?? "none"));
@@ -56,7 +56,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
             Log.Skipped(logger, name, skipped);
         _skipped = skipped;
         metrics.Skipped.Set(skipped);
-        metrics.Lists.Inc();
+        metrics.Listed(reason);
         Contact();
     }
 

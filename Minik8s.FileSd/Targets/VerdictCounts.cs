@@ -8,11 +8,12 @@ internal sealed class VerdictCounts
     private const int GroupsIndex = 0;
     private const int TargetsIndex = 1;
     private const int NodelessIndex = 2;
-    private const int FirstReason = 3;
+    private const int QuarantinedIndex = 3;
+    private const int FirstReason = 4;
     private static readonly int FirstRemark = FirstReason + Enum.GetValues<Reason>().Length;
     public static readonly VerdictCounts None = new(ImmutableArray.Create(new int[FirstRemark + Enum.GetValues<RemarkKind>().Length]));
 
-    // After the groups, the targets and those without a node's name come the reasons in their order, then the remarks.
+    // After the groups, the targets, those without a node's name and the groups that were left out come the reasons in their order, then the remarks.
     private readonly ImmutableArray<int> _counts;
 
     private VerdictCounts(ImmutableArray<int> counts) => _counts = counts;
@@ -25,6 +26,9 @@ internal sealed class VerdictCounts
 
     /// <summary>Targets that are to get the name of their node by its address.</summary>
     public int Nodeless => _counts[NodelessIndex];
+
+    /// <summary>Groups, and labels of nodes for their pods, that are left out because Prometheus would not take them.</summary>
+    public int Quarantined => _counts[QuarantinedIndex];
 
     public bool HasRemarks => _counts.AsSpan()[FirstRemark..].ContainsAnyExcept(0);
 
@@ -78,6 +82,7 @@ internal sealed class VerdictCounts
             counts[NodelessIndex] += number;
         if (targets.Remarks.Count == 0)
             return;
+        counts[QuarantinedIndex] += number * targets.Remarks.Count(remark => remark.Kind == RemarkKind.GroupInvalid);
         foreach (var kind in targets.Remarks.Select(remark => remark.Kind).Distinct())
             counts[Index(kind)] += number;
     }

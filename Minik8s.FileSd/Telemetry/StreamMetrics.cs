@@ -8,10 +8,12 @@ namespace Minik8s.FileSd.Telemetry;
 internal sealed class StreamMetrics
 {
     private readonly string _resource;
+    private readonly Counter _lists;
     private readonly Counter _faults;
     private readonly Gauge _objects;
     private readonly Gauge _remarks;
     private readonly Gauge _follows;
+    private readonly Gauge.Child _quarantined;
 
     public StreamMetrics(MetricFactory factory, string resource)
     {
@@ -24,7 +26,7 @@ internal sealed class StreamMetrics
             "minik8s_filesd_stream_last_contact_timestamp_seconds",
             "When the API server last said anything on the stream.",
             ["resource"], AbsentUntilSet).WithLabels(resource);
-        Lists = Counter("minik8s_filesd_stream_lists_total", "Lists that were completed.");
+        _lists = factory.CreateCounter("minik8s_filesd_stream_lists_total", "Lists that were completed, by why they were asked for.", "resource", "reason");
         Watches = Counter("minik8s_filesd_stream_watches_total", "Watches that were opened.");
         Skipped = factory.CreateGauge(
             "minik8s_filesd_stream_objects_skipped", "Objects of the last list that could not be read.", "resource").WithLabels(resource);
@@ -50,9 +52,14 @@ internal sealed class StreamMetrics
         _remarks = factory.CreateGauge(
             "minik8s_filesd_object_remarks", "Known objects of which something was left out, by what.", "resource", "remark");
 
+        _quarantined = factory.CreateGauge(
+            "minik8s_filesd_quarantined_groups", "Target groups that Prometheus would not take, each left out of the file alone.", "resource").WithLabels(resource);
+
         // A counter that appears only with its first fault has no increase that an alert could see.
         foreach (var reason in Enum.GetValues<FaultReason>())
             _faults.WithLabels(resource, SnakeCase.Of(reason));
+        foreach (var reason in Enum.GetValues<ListReason>())
+            _lists.WithLabels(resource, SnakeCase.Of(reason));
         foreach (var kind in Enum.GetValues<RemarkKind>())
             _remarks.WithLabels(resource, SnakeCase.Of(kind));
 
@@ -71,8 +78,6 @@ internal sealed class StreamMetrics
 
     public ICounter Holds { get; }
 
-    public ICounter Lists { get; }
-
     public ICounter Watches { get; }
 
     public ICounter Changes { get; }
@@ -88,6 +93,8 @@ internal sealed class StreamMetrics
 
     /// <summary>From there to the file's being replaced.</summary>
     public IHistogram Write { get; }
+
+    public void Listed(ListReason reason) => _lists.WithLabels(_resource, SnakeCase.Of(reason)).Inc();
 
     public void Fault(FaultReason reason) => _faults.WithLabels(_resource, SnakeCase.Of(reason)).Inc();
 
@@ -111,5 +118,6 @@ internal sealed class StreamMetrics
 
         foreach (var kind in Enum.GetValues<RemarkKind>())
             _remarks.WithLabels(_resource, SnakeCase.Of(kind)).Set(counts.Of(kind));
+        _quarantined.Set(counts.Quarantined);
     }
 }
