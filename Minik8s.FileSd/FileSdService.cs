@@ -8,7 +8,6 @@ using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Streams;
 using Minik8s.FileSd.Targets;
-using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd;
 
@@ -77,13 +76,13 @@ internal sealed class FileSdService(
     private IObservable<IReadOnlyList<TargetSet>> Follow<T>(Kind<T> kind, Func<T, Verdict> project)
         where T : class, IResource
     {
-        var judge = Verdict.Total(project);
+        var judge = new Judge<T>(project, kind.Feed, time, logger);
         return kind.Reflectors
             .Select(each => Observable.Concat(
                     Found(kind.Feed, each.Namespace),
                     each.Reflector.Changes
                         .RetryAfter(each.Reflector.DelayAfter, DefaultScheduler.Instance)
-                        .Select(change => Render(kind.Feed, judge, change)))
+                        .Select(judge.Render))
                 .Scan(TargetSet.Unknown(options.Guard), kind.Losses.Apply)
                 .Do(targets => each.Reflector.Doubts(targets.Doubt))
                 .Where(targets => targets.IsComplete)
@@ -132,33 +131,5 @@ internal sealed class FileSdService(
         var idle = new TaskCompletionSource();
         scheduler.Schedule(idle.SetResult);
         return idle.Task;
-    }
-
-    /// <summary>What the object's targets are, as bytes, from its projection to them.</summary>
-    private Change<RenderedTargets> Render<T>(Feed feed, Func<T, Verdict> judge, Change<T> change)
-        where T : class, IResource
-    {
-        var began = time.GetTimestamp();
-        var verdict = change.Select(judge);
-        Tell(feed.ObjectKind, verdict);
-        var rendered = verdict.Select(RenderedTargets.Of);
-        if (rendered.Object is not null)
-            feed.Rendered(began);
-        return rendered;
-    }
-
-    private void Tell(string kind, Change<Verdict> change)
-    {
-        if (!logger.IsEnabled(LogLevel.Debug))
-            return;
-        switch (change.Object)
-        {
-            case Verdict.Target target:
-                Log.Selected(logger, kind, Printable.Of(change.Key.ToString()), target.Groups.Count);
-                break;
-            case Verdict.NotTarget not:
-                Log.NotSelected(logger, kind, Printable.Of(change.Key.ToString()), SnakeCase.Of(not.Reason), Printable.Of(not.Fact));
-                break;
-        }
     }
 }

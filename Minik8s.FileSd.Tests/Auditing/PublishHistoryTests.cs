@@ -5,6 +5,7 @@ using Minik8s.FileSd.Auditing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Telemetry;
+using Minik8s.FileSd.Tests.Samples;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Auditing;
@@ -45,6 +46,17 @@ internal sealed class PublishHistoryTests
             + "'added':[{'object':'ns/b','target':'10.0.0.4:1'}],'removed':[{'object':'ns/b','target':'10.0.0.2:1'}],"
             + "'relabelled':[{'object':'ns/a','target':'10.0.0.1:1','labels':['label']}],"
             + $"'targets':3,'bytes':{content.Bytes().Length},'sha256':'{Convert.ToHexStringLower(SHA256.HashData(content.Bytes()))}'}}"));
+    }
+
+    [Test]
+    public async Task Every_key_of_a_line_stands_in_the_documentation_and_no_other_does()
+    {
+        Publish(Content(("a", 1, "x")));
+        var line = JsonDocument.Parse((await Lines()).Single()).RootElement;
+        var keys = line.EnumerateObject().SelectMany(key => key.Value.ValueKind == JsonValueKind.Object
+            ? key.Value.EnumerateObject().Select(inner => $"{key.Name}.{inner.Name}") : [key.Name]);
+        (await File.ReadAllLinesAsync(SampleFiles.Sample("../docs/audit.md"))).Where(row => row.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(row => row.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).Select(key => key.Trim('`')).Should().Equal(keys);
     }
 
     [Test]

@@ -42,6 +42,7 @@ internal sealed class CommandLineTests
             PodDropTerminating = false,
             Limits = Limits.Default,
             WebAddress = new IPEndPoint(IPAddress.Loopback, 9099),
+            AuditFile = (string?)null,
             Labels = new { Limits = new { MetadataBytes = 65536, PodTargets = 100 } },
             SettleQuiet = TimeSpan.FromMilliseconds(50),
             SettleLimit = TimeSpan.FromSeconds(1),
@@ -164,6 +165,12 @@ internal sealed class CommandLineTests
     [TestCase("--limits.list-time", "forever", "is not a duration")]
     [TestCase("--log.level", "loud", "must be one of debug, info, warn, error")]
     [TestCase("--log.format", "xml", "must be one of text, json")]
+    [TestCase("--audit.max-bytes", "4095", "is less than 4 KiB, as a few lines take")]
+    [TestCase("--audit.max-bytes", "16MB", "is not a size")]
+    [TestCase("--audit.file", "/tmp/", "is a folder; name a file")]
+    [TestCase("--audit.file", "/tmp", "is a folder; name a file")]
+    [TestCase("--audit.file", "targets/audit.jsonl", "is in --targets.dir, where Prometheus would read all targets again for each line")]
+    [TestCase("--audit.file", "./a/../targets/.staging/audit.jsonl", "is in --targets.dir")]
     [TestCase("--guard.max-drop", "1", "is not a share")]
     [TestCase("--guard.max-drop", "50%", "is not a share")]
     [TestCase("--guard.min-targets", "-1", "is not a number")]
@@ -224,6 +231,18 @@ internal sealed class CommandLineTests
         _environment["MINIK8S_FILESD_SERVICE_HOST"] = "10.0.0.1";
         (await Run()).Should().Be(0);
         _unknown.Should().Equal("MINIK8S_FILESD_SETLE_QUIET");
+    }
+
+    [Test]
+    public async Task An_audit_trail_is_not_kept_in_the_target_folder_by_another_name_of_it_either()
+    {
+        Directory.CreateDirectory(_folder["targets"]);
+        Directory.CreateSymbolicLink(_folder["link"], _folder["targets"]);
+        (await Run("--targets.dir", _folder["targets"], "--audit.file", Path.Combine(_folder["link"], "audit.jsonl"))).Should().Be(2);
+        _errors.ToString().Should().Contain("--audit.file is in --targets.dir");
+        (await Run("--targets.dir", _folder["targets"], "--audit.file", _folder["targets.jsonl"])).Should().Be(0);
+        _options!.AuditFile.Should().Be(_folder["targets.jsonl"]);
+        _options.AuditMaxBytes.Should().Be(16 << 20);
     }
 
     [TestCase("127.0.0.2:9100", "127.0.0.2:9100")]
