@@ -42,7 +42,8 @@ internal static class ConfigReader
             select new FileSdConfig(
                 Text(Child(job, "job_name")),
                 [.. Items(config, "files").Select(Text)],
-                PrometheusDuration.TryParse(Text(Child(config, "refresh_interval")), out var interval) ? interval : StandardRefresh),
+                PrometheusDuration.TryParse(Text(Child(config, "refresh_interval")), out var interval) ? interval : StandardRefresh,
+                Items(job, "relabel_configs").Any(rule => Text(Child(rule, "target_label")) == "__address__")),
         ];
     }
 

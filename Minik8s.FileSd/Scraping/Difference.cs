@@ -53,4 +53,17 @@ internal sealed record Difference(
             [.. best.Targets.Where(target => target.Health == ScrapeHealth.Down && ours.Contains(target.Address))],
             ours.Count(address => theirs.Contains(address) && !scraped.Contains(address)) + unlisted);
     }
+
+    /// <summary>
+    /// The same where relabelling gives targets other addresses. Prometheus should tell those from before, and 2.42 tells those
+    /// from behind: as many targets as are strange may be those that seem to be missing.
+    /// </summary>
+    public Difference Rewritten(IReadOnlyList<FileSdConfig> configs)
+    {
+        var strange = Extra.ToHashSet();
+        var count = Targets.Count(target => strange.Contains(target.Address));
+        return Missing.Count > 0 && count >= Missing.Count && Targets.Any(target => configs.Any(config => config.RewritesAddress && config.Job == target.Pool))
+            ? this with { Missing = [], Extra = [.. Extra.Take(count - Missing.Count)] }
+            : this;
+    }
 }

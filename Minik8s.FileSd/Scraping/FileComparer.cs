@@ -29,6 +29,8 @@ internal sealed class FileComparer(WatchedFile file, Func<FileState> state, Time
         PublishedFile published, PrometheusAnswer answer, DateTimeOffset answersSince, TimeSpan grace, Func<Task<IReadOnlyList<FileSdConfig>?>> configs)
     {
         var difference = Difference.Of(file, published.Addresses, answer, _source);
+        if (difference is { Missing.Count: > 0, Extra.Count: > 0 } && await configs() is { } known)
+            difference = difference.Rewritten(known);
         _source = difference.Source ?? _source;
         var lag = _clock.Look(difference, published.At, published.Modified, answer.Own, answersSince, time.GetUtcNow(), grace);
         var isLate = lag > grace;

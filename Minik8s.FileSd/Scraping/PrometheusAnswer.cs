@@ -18,4 +18,5 @@ internal sealed record OwnMetrics(
 /// <summary>From where a scrape job of Prometheus has its targets.</summary>
 /// <param name="Patterns">Of the files that it reads, as they stand in its configuration.</param>
 /// <param name="RefreshInterval">How often it reads them without being notified.</param>
-internal sealed record FileSdConfig(string Job, IReadOnlyList<string> Patterns, TimeSpan RefreshInterval);
+/// <param name="RewritesAddress">Its relabelling may give a target another address.</param>
+internal sealed record FileSdConfig(string Job, IReadOnlyList<string> Patterns, TimeSpan RefreshInterval, bool RewritesAddress);

@@ -22,7 +22,9 @@ internal sealed class PrometheusWatch(
     private readonly List<FileComparer> _files =
         [.. feeds.Select(feed => new FileComparer(new(feed.File.Path, $"/sd/{feed.Plural}"), () => feed.FileStatus.State, time))];
 
-    private readonly Dictionary<string, DiagnosisKind?> _told = [];
+    private readonly Dictionary<string, DiagnosisTold> _told =
+        feeds.ToDictionary(feed => feed.File.Name, _ => new DiagnosisTold(FileComparer.PrometheusOwn + options.PrometheusInterval));
+
     private readonly PrometheusMetrics? _metrics = options is { Prometheus: not null, Once: false } ? metrics.Prometheus() : null;
     private readonly PrometheusClient? _client = options.Prometheus is { } address ? new(address.Url, Credential(options), userAgent, time) : null;
     private PrometheusState? _state;
@@ -33,22 +35,7 @@ internal sealed class PrometheusWatch(
 
     public PrometheusState? State => Volatile.Read(ref _state);
 
-    public async Task<PrometheusState?> AskAsync(CancellationToken stop)
-    {
-        if (_client is null)
-            return null;
-        await _one.WaitAsync(stop);
-        try
-        {
-            if (State is null || time.GetElapsedTime(_askedAt) >= Fresh)
-                await AskAsync(_client, options.Prometheus!.Url, stop);
-            return State;
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    public Task<PrometheusState?> AskAsync(CancellationToken stop) => AskAsync(Fresh, stop);
 
     public override void Dispose()
     {
@@ -65,7 +52,7 @@ internal sealed class PrometheusWatch(
             using var timer = new PeriodicTimer(options.PrometheusInterval, time);
             await PublishedAsync(stoppingToken);
             do
-                await AskAsync(stoppingToken);
+                await AskAsync(TimeSpan.Zero, stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -84,6 +71,24 @@ internal sealed class PrometheusWatch(
         var began = time.GetTimestamp();
         while (_files.Exists(file => file.Now is null) && time.GetElapsedTime(began) < options.PrometheusInterval)
             await pause.WaitForNextTickAsync(stop);
+    }
+
+    /// <param name="age">What was answered within this time is good enough.</param>
+    private async Task<PrometheusState?> AskAsync(TimeSpan age, CancellationToken stop)
+    {
+        if (_client is null)
+            return null;
+        await _one.WaitAsync(stop);
+        try
+        {
+            if (State is null || time.GetElapsedTime(_askedAt) >= age)
+                await AskAsync(_client, options.Prometheus!.Url, stop);
+            return State;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     private async Task AskAsync(PrometheusClient client, Uri url, CancellationToken stop)
@@ -168,19 +173,16 @@ internal sealed class PrometheusWatch(
         _metrics?.Failed();
     }
 
-    /// <summary>What is wrong is told once while it is the same. That scrapes fail Prometheus tells better itself.</summary>
     private void Tell(FileComparison file)
     {
-        var now = file.Kind is DiagnosisKind.Failing ? null : file.Kind;
-        var before = _told.GetValueOrDefault(file.File);
-        if (now is not null && now != before)
-            Log.PrometheusLacks(logger, file.File, file.Diagnosis!);
-
-        // While it still lacks something, it does not have all again.
-        if (now is null && before is not null && file.Lag > TimeSpan.Zero)
-            return;
-        if (now is null && before is not null)
-            Log.PrometheusHasAll(logger, file.File);
-        _told[file.File] = now;
+        switch (_told[file.File].Next(file, time.GetUtcNow()))
+        {
+            case Telling.Lacks:
+                Log.PrometheusLacks(logger, file.File, file.Diagnosis!);
+                break;
+            case Telling.HasAll:
+                Log.PrometheusHasAll(logger, file.File);
+                break;
+        }
     }
 }
