@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Minik8s.FileSd.Tests.ApiServer;
 using Minik8s.FileSd.Tests.Support;
 
@@ -9,6 +10,7 @@ namespace Minik8s.FileSd.Tests.EndToEnd;
 internal sealed class ClosedLoopTests
 {
     private const int Unreachable = 500;
+    private const int Answers = 501;
     private const int Lacks = 502;
     private const int HasAll = 503;
     private const int Compared = 504;
@@ -129,6 +131,107 @@ internal sealed class ClosedLoopTests
         daemon.Lines.Should().Contain(line => line.Contains("1 of 1 targets cannot be scraped, such as 127.0.2.1:2112: Get"));
         daemon.Logged(Lacks).Should().Be(0, "Prometheus has the target");
     }
+
+    [Test]
+    public async Task A_Prometheus_that_goes_away_is_told_once_and_when_it_is_back_and_the_daemon_is_ready_all_the_while()
+    {
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster();
+        await using var prometheus = await PlainServer.StartAsync();
+        prometheus.Answer = Tells(cluster);
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, [web.Flag, "--prometheus.url", $"{prometheus.Uri}", "--prometheus.interval=1s"]);
+        await daemon.UntilLogged(Compared, Says("pods.json", published: 1, missing: 0));
+        prometheus.Answer = PlainServer.NotFound;
+        await daemon.UntilLogged(Unreachable, "it answered 404 to /api/v1/targets");
+        var scrape = await web.ScrapeAsync();
+        scrape["prometheus_up"].Should().Be(0);
+        scrape["prometheus_missing_targets{file=\"pods.json\"}"].Should().BeNull("it is not known");
+        (await web.ReadinessAsync()).Should().Equal("ready");
+        prometheus.Answer = Tells(cluster);
+        await daemon.UntilLogged(Answers, times: 2);
+        daemon.Logged(Unreachable).Should().Be(1);
+        await Eventually.Holds(async () => (await web.ScrapeAsync())["prometheus_up"] == 1, "it is up again");
+    }
+
+    private static IEnumerable<TestCaseData> Hostilities()
+    {
+        const string begin = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"status\":\"success\",\"data\":{\"activeTargets\":[";
+        const string target = """{"discoveredLabels":{"__address__":"a:1","__meta_filepath":"/t/pods.json"},"lastError":"ERROR","health":"down"}""";
+        yield return Hostile("targets without an end", "tells more than 100000 targets", async request =>
+        {
+            await request.SendAsync(begin + target);
+            await request.FloodAsync("," + target.Replace("ERROR", new string('x', 400)));
+        });
+        yield return Hostile("a text without an end", "tells a target of more than 1 MiB", async request =>
+        {
+            await request.SendAsync(begin + "{\"lastError\":\"");
+            await request.FloodAsync("x");
+        });
+        yield return Hostile("silence", "to its end within 10 s", request => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, request.Stop));
+        yield return Hostile("no HTTP", "invalid", request => request.FloodAsync("x"));
+    }
+
+    [TestCaseSource(nameof(Hostilities))]
+    public async Task A_Prometheus_that_is_hostile(Func<RawServer.Request, Task> answer, string words)
+    {
+        const long mostMemory = 300L << 20;
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster();
+        await using var prometheus = new RawServer(answer);
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, [web.Flag, "--prometheus.url", $"{prometheus.Uri}", "--prometheus.interval=1s"]);
+        await daemon.UntilLogged(Unreachable, words);
+        cluster.AddPod("q", "127.0.2.2");
+        await TestCluster.UntilTargets(cluster.PodsFile, "127.0.2.1:2112", "127.0.2.2:2112");
+        await web.UntilReady();
+        daemon.PeakMemory.Should().BeLessThan(mostMemory);
+        await daemon.Signal("TERM");
+        (await daemon.ExitCode()).Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_Prometheus_that_lies_is_told_and_changes_no_file()
+    {
+        await using var cluster = await Cluster();
+        await using var prometheus = await PlainServer.StartAsync();
+        prometheus.Answer = Tells(cluster, "10.9.9.9:1");
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, ["--prometheus.url", $"{prometheus.Uri}", "--prometheus.interval=1s"]);
+        await daemon.UntilLogged(Compared);
+        var before = cluster.Stamp();
+        await daemon.UntilLogged(Lacks, "pods.json: Prometheus lacks 1 of 1 targets and still has 1 that are gone");
+        cluster.Stamp().Should().Be(before);
+    }
+
+    [Test]
+    public async Task A_password_in_the_address_is_shown_nowhere()
+    {
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster();
+        await using var prometheus = await PlainServer.StartAsync();
+        await using var daemon = Daemon.Follow(
+            cluster.Server.Uri, cluster.Folder, [web.Flag, "--prometheus.url", $"http://me:s3cr3t@{prometheus.Uri.Authority}/", "--prometheus.interval=1s"]);
+        await daemon.UntilLogged(Unreachable, $"Cannot ask Prometheus at {prometheus.Uri}: ");
+        prometheus.Answer = Tells(cluster);
+        await daemon.UntilLogged(Compared);
+        string.Join('\n', daemon.Lines).Should().NotContainAny("s3cr3t", "me:");
+        (await web.GetAsync("/metrics")).Text.Should().NotContain("s3cr3t");
+    }
+
+    /// <summary>As Prometheus does, so far as it is asked of it.</summary>
+    private static RequestDelegate Tells(TestCluster cluster, string pod = "127.0.2.1:2112") => context => context.Request.Path != "/api/v1/targets"
+        ? PlainServer.NotFound(context)
+        : context.Response.WriteAsJsonAsync(new
+        {
+            status = "success",
+            data = new { activeTargets = new[] { (File: cluster.NodesFile, Address: "127.0.1.1:9100"), (File: cluster.PodsFile, Address: pod) }.Select(Told) },
+        });
+
+    private static object Told((string File, string Address) target) => new
+    {
+        discoveredLabels = new Dictionary<string, string> { ["__address__"] = target.Address, ["__meta_filepath"] = target.File },
+        health = "up",
+    };
+
+    private static TestCaseData Hostile(string name, string words, Func<RawServer.Request, Task> answer) => new TestCaseData(answer, words).SetArgDisplayNames(name);
 
     /// <summary>Of the message of event 504.</summary>
     private static string Says(string file, int published, int missing) => $"{file} beside Prometheus: {published} published, {missing} missing, 0 extra";

@@ -17,6 +17,9 @@ internal sealed class PrometheusWatch(
     /// <summary>Whoever asks by themselves gets what was answered within this time.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>Machines start the daemon before Prometheus, and Prometheus may be restarted: once is nothing to tell.</summary>
+    private const int FailuresToTell = 2;
+
     private readonly TimeSpan _grace = FileComparer.PrometheusOwn + options.PrometheusInterval;
     private readonly SemaphoreSlim _one = new(1);
     private readonly List<FileComparer> _files =
@@ -24,14 +27,13 @@ internal sealed class PrometheusWatch(
 
     private readonly Dictionary<string, DiagnosisTold> _told =
         feeds.ToDictionary(feed => feed.File.Name, _ => new DiagnosisTold(FileComparer.PrometheusOwn + options.PrometheusInterval));
-
     private readonly PrometheusMetrics? _metrics = options is { Prometheus: not null, Once: false } ? metrics.Prometheus() : null;
     private readonly PrometheusClient? _client = options.Prometheus is { } address ? new(address.Url, Credential(options), userAgent, time) : null;
     private PrometheusState? _state;
     private DateTimeOffset? _answersSince;
     private DateTimeOffset? _startedAt;
     private long _askedAt;
-    private bool _isAway;
+    private int _failures;
 
     public PrometheusState? State => Volatile.Read(ref _state);
 
@@ -130,7 +132,7 @@ internal sealed class PrometheusWatch(
         }
         catch (Exception fault)
         {
-            if (!_isAway)
+            if (_failures == 0)
                 Log.PrometheusNotCompared(logger, fault);
             Failed(url, Printable.Of(fault.Message));
         }
@@ -151,9 +153,9 @@ internal sealed class PrometheusWatch(
 
     private void Answered(PrometheusState state)
     {
-        if (_isAway || State is null)
+        if (_failures >= FailuresToTell || State?.AskedAt is null)
             Log.PrometheusAnswers(logger, state.Prometheus);
-        _isAway = false;
+        _failures = 0;
         Volatile.Write(ref _state, state);
         _metrics?.Answered(state.Files);
         foreach (var file in state.Files)
@@ -166,9 +168,9 @@ internal sealed class PrometheusWatch(
 
     private void Failed(Uri url, string fault)
     {
-        if (!_isAway)
+        if (++_failures == FailuresToTell)
             Log.PrometheusUnreachable(logger, url, fault, options.PrometheusInterval.TotalSeconds);
-        (_isAway, _answersSince) = (true, null);
+        _answersSince = null;
         Volatile.Write(ref _state, State is { } before ? before with { Fault = fault } : new(url, null, fault, [], new Dictionary<string, ScrapedTarget>()));
         _metrics?.Failed();
     }

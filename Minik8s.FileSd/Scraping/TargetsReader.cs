@@ -19,7 +19,10 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
     public const long LongestTarget = 1L << 20;
 
     /// <summary>The most targets that are kept.</summary>
-    public const int MostTargets = 200_000;
+    public const int MostTargets = 100_000;
+
+    /// <summary>Of so many targets the error is kept as long as it is fit to be read, of the others its beginning.</summary>
+    private const int MostLongErrors = 1000;
 
     private const int LongestAddress = 512;
 
@@ -32,6 +35,7 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
     private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = 32 });
     private Place _place;
     private bool _areDropped;
+    private int _errors;
     private bool _sawTargets;
 
     public IReadOnlyList<ScrapedTarget> Targets => _targets;
@@ -67,7 +71,7 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
                     throw new InvalidDataException($"Prometheus tells a target of more than {ByteSize.Text(LongestTarget)}");
                 if (length > LongestAnswer)
                     throw new InvalidDataException($"Prometheus tells its targets in more than {ByteSize.Text(LongestAnswer)}");
-                due = 2 * rest.Length;
+                due = Math.Min(2 * rest.Length, LongestTarget + 1);
                 pipe.AdvanceTo(rest.Start, rest.End);
             }
             while (!read.IsCompleted);
@@ -181,7 +185,7 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
             return true;
         if (_targets.Count == MostTargets)
             throw new InvalidDataException($"Prometheus tells more than {MostTargets} targets of these files");
-        _targets.Add(new(address, Shared(source), pool, _areDropped ? ScrapeHealth.Dropped : found.Health, found.Error, found.LastScrape));
+        _targets.Add(new(address, Shared(source), pool, _areDropped ? ScrapeHealth.Dropped : found.Health, Error(found.Error), found.LastScrape));
         return true;
     }
 
@@ -194,7 +198,7 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
             else if (reader.ValueTextEquals("scrapePool"u8))
                 found.Pool = Text(ref reader);
             else if (reader.ValueTextEquals("lastError"u8))
-                found.Error = Text(ref reader) is { Length: > 0 } error ? Printable.Of(error) : null;
+                found.Error = Text(ref reader);
             else if (reader.ValueTextEquals("health"u8))
                 found.Health = Text(ref reader) switch { "up" => ScrapeHealth.Up, "down" => ScrapeHealth.Down, _ => ScrapeHealth.Unknown };
             else if (reader.ValueTextEquals("lastScrape"u8))
@@ -239,6 +243,9 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
     /// <summary>Null for the year 1, which stands for never.</summary>
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
+
+    private string? Error(string? error) =>
+        string.IsNullOrEmpty(error) ? null : ++_errors <= MostLongErrors ? Printable.Of(error) : Printable.Short(error);
 
     /// <summary>One string for all that are the same: of paths and jobs there are few.</summary>
     private string Shared(string text)
