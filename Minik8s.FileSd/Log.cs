@@ -4,7 +4,7 @@ namespace Minik8s.FileSd;
 
 /// <summary>
 /// Every event that is logged. 1xx the process, 2xx the streams from the API server, 3xx objects and their targets,
-/// 4xx the target files, 6xx the audit trail. A number is never given to another event.
+/// 4xx the target files, 5xx what Prometheus has of them, 6xx the audit trail. A number is never given to another event.
 /// </summary>
 internal static partial class Log
 {
@@ -120,6 +120,25 @@ internal static partial class Log
 
     [LoggerMessage(407, LogLevel.Information, "Found {File} with {Targets} targets; it stays as it is until all {Resource} are listed")]
     public static partial void Found(ILogger logger, string file, int targets, string resource);
+
+    [LoggerMessage(500, LogLevel.Warning, "Cannot ask Prometheus at {Url}: {Fault}. The target files do not depend on it; it is asked again every {Seconds:0.#} s")]
+    public static partial void PrometheusUnreachable(ILogger logger, Uri url, string fault, double seconds);
+
+    [LoggerMessage(501, LogLevel.Information, "Prometheus at {Url} answers; what it has of the target files is compared with them")]
+    public static partial void PrometheusAnswers(ILogger logger, Uri url);
+
+    [LoggerMessage(502, LogLevel.Warning, "{File}: {Diagnosis}")]
+    public static partial void PrometheusLacks(ILogger logger, string file, string diagnosis);
+
+    [LoggerMessage(503, LogLevel.Information, "Prometheus has all of {File} again")]
+    public static partial void PrometheusHasAll(ILogger logger, string file);
+
+    [LoggerMessage(504, LogLevel.Debug, "{File} beside Prometheus: {Published} published, {Missing} missing, {Extra} extra, {Dropped} dropped, {Failing} failing, {Seconds:0.0} s behind; {Diagnosis}")]
+    public static partial void PrometheusCompared(
+        ILogger logger, string file, int published, int missing, int extra, int dropped, int failing, double seconds, string diagnosis);
+
+    [LoggerMessage(505, LogLevel.Error, "What Prometheus answers could not be compared; that is an error in this program")]
+    public static partial void PrometheusNotCompared(ILogger logger, Exception fault);
 
     [LoggerMessage(600, LogLevel.Error, "Cannot write the audit trail {File}: {Fault}. Its lines are lost until it can be written; the target files are not held up")]
     public static partial void AuditFailed(ILogger logger, string file, string fault);

@@ -9,6 +9,7 @@ using Minik8s.FileSd.Auditing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Options;
+using Minik8s.FileSd.Scraping;
 using Minik8s.FileSd.Streams;
 using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Telemetry;
@@ -67,9 +68,12 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton<IReadOnlyList<Feed>>(services =>
             [services.GetRequiredService<Kind<Node>>().Feed, services.GetRequiredService<Kind<Pod>>().Feed])
         .AddSingleton<FileSdService>()
+        .AddSingleton(services => ActivatorUtilities.CreateInstance<PrometheusWatch>(services, $"minik8s-filesd/{version}"))
+        .AddSingleton<IPrometheusView>(services => services.GetRequiredService<PrometheusWatch>())
         .AddSingleton<Endpoint>()
         .AddSingleton<ISystemdNotifier, SystemdNotifier>()
         .AddHostedService(services => services.GetRequiredService<FileSdService>())
+        .AddHostedService(services => services.GetRequiredService<PrometheusWatch>())
         .AddHostedService<Systemd>();
 
     if (options.AuditFile is { } auditFile)

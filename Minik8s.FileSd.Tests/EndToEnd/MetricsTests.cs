@@ -50,8 +50,11 @@ internal sealed partial class MetricsTests
         await using var cluster = await TestCluster.StartAsync();
         cluster.AddNode("worker-1", "127.0.1.1");
         cluster.AddPod("p", "127.0.2.1");
-        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, web.Flag);
+        await using var prometheus = await PlainServer.StartAsync();
+        prometheus.Answer = context => PlainServer.Json(context, Fixture.Bytes("prometheus/targets.json"));
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, web.Flag, "--prometheus.url", $"{prometheus.Uri}");
         await web.UntilReady();
+        await daemon.UntilLogged(504, times: 2);
         return ((await web.GetAsync("/metrics")).Text, new TempFolder());
     }
 

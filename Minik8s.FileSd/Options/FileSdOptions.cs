@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Scraping;
 using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
@@ -74,6 +75,14 @@ internal sealed record FileSdOptions
 
     /// <summary>Where metrics and health are answered; null for nowhere.</summary>
     public IPEndPoint? WebAddress { get; init; }
+
+    /// <summary>The Prometheus that is asked what it has of the files; null to ask none.</summary>
+    public PrometheusAddress? Prometheus { get; init; }
+
+    /// <summary>Holds the bearer token for it; null when it was not named.</summary>
+    public string? PrometheusTokenFile { get; init; }
+
+    public TimeSpan PrometheusInterval { get; init; }
 
     /// <summary>An absolute path; null for no audit trail.</summary>
     public string? AuditFile { get; init; }

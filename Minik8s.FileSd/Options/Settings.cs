@@ -1,5 +1,6 @@
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
+using Minik8s.FileSd.Scraping;
 using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
@@ -90,6 +91,12 @@ internal static partial class Settings
             (o, v) => o with { SettleLimit = Duration(v) }),
         new("web.listen-address", "ADDRESS:PORT", "127.0.0.1:9099", "Where metrics and health are answered; :PORT for every address, empty for nowhere",
             (o, v) => o with { WebAddress = v.Length == 0 ? null : ListenAddress(v) }),
+        new("prometheus.url", "URL", "", "Address of the Prometheus that reads the files, which is asked what it has of them; empty to ask none",
+            (o, v) => o with { Prometheus = v.Length == 0 ? null : PrometheusAddress.Parse(v) }),
+        new("prometheus.token-file", "FILE", "", "File with the bearer token for Prometheus; read again for each request",
+            (o, v) => o with { PrometheusTokenFile = v.Length == 0 ? null : Readable(v) }),
+        new("prometheus.interval", "DURATION", "15s", "How often Prometheus is asked",
+            (o, v) => o with { PrometheusInterval = Duration(v) is var interval && interval >= TimeSpan.FromSeconds(1) ? interval : throw new FormatException("is shorter than 1s; an answer is long where there are many targets") }),
         new("audit.file", "FILE", "", "File that gets one line of JSON for each publish: its cause, and what it changed; empty for none",
             (o, v) => o with { AuditFile = v.Length == 0 ? null : AuditPath(v) }),
         new("audit.max-bytes", "SIZE", "16MiB", "Size at which that file becomes FILE.1, in the place of an older one, and a new one is begun",
@@ -121,6 +128,10 @@ internal static partial class Settings
             yield return ("api.kubeconfig", "does nothing with --api.server; leave one of them out");
         if (options is { ApiServer: not null, Context: not null })
             yield return ("api.context", "does nothing with --api.server; leave one of them out");
+        if (options is { PrometheusTokenFile: not null, Prometheus: null })
+            yield return ("prometheus.token-file", "does nothing without --prometheus.url; name the Prometheus, too");
+        if (options is { PrometheusTokenFile: not null, Prometheus.Credential: not null })
+            yield return ("prometheus.token-file", "and the user in --prometheus.url are two credentials; leave one of them out");
         if (options.Labels is { NodeMetadata: true, Meta: MetaLabels.None })
             yield return ("labels.node-metadata", "does nothing with --labels.meta none; leave one of them out");
         if (options.Labels is { Annotations.Count: > 0, Meta: MetaLabels.None })

@@ -39,6 +39,15 @@ internal sealed record FileComparison(
     string? Diagnosis)
 {
     public const int MostTold = 20;
+
+    /// <summary>What sort of thing is wrong; null when nothing is.</summary>
+    public DiagnosisKind? Kind { get; init; }
+
+    /// <summary>The file as Prometheus sees it, by its own path or the address that it asks; null when it has nothing of it.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Targets in the file that the relabelling of its jobs drops, which is no fault.</summary>
+    public int DroppedCount { get; init; }
 }
 
 /// <summary>What is known of Prometheus' side at one moment.</summary>

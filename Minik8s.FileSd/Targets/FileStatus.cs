@@ -8,7 +8,14 @@ namespace Minik8s.FileSd.Targets;
 /// <param name="Newest">What it should say; null before the first whole list.</param>
 /// <param name="StaleSince">Since when the cluster has said something else than the file; null while they agree.</param>
 /// <param name="Missing">What it lacks, in a few words; null when it lacks nothing.</param>
-internal readonly record struct FileState(FileContent? Newest, bool IsPublished, DateTimeOffset? StaleSince, string? Missing);
+internal readonly record struct FileState(FileContent? Newest, bool IsPublished, DateTimeOffset? StaleSince, string? Missing)
+{
+    /// <summary>What it says, as far as nobody else has written it; null before it was published.</summary>
+    public FileContent? Published { get; init; }
+
+    /// <summary>When that was written, or at the start found to be written.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+}
 
 /// <summary>Whether a target file can be written, and says what it should. Each change is told once; a retry that fails alike is not.</summary>
 /// <param name="backoff">Gives the delay after a fault; called once for each.</param>
@@ -32,6 +39,9 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
     // Not the message, which names another staged file each time.
     private (Type, int)? _fault;
     private bool _published;
+    private FileContent? _writing;
+    private FileContent? _publishedContent;
+    private DateTimeOffset? _publishedAt;
 
     public string Name { get; } = Path.GetFileName(path);
 
@@ -52,7 +62,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
                     (true, null) => null,
                     (true, var fault) => $"the newest content is not written: {fault}",
                 };
-                return new(_newest, _published, _staleSince, missing);
+                return new(_newest, _published, _staleSince, missing) { Published = _publishedContent, PublishedAt = _publishedAt };
             }
         }
     }
@@ -75,7 +85,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
     {
         var now = time.GetUtcNow();
         lock (_gate)
-            (_newerSince, _writingSince) = (ReferenceEquals(content, _newest) ? null : now, now);
+            (_newerSince, _writingSince, _writing) = (ReferenceEquals(content, _newest) ? null : now, now, content);
     }
 
     /// <summary>Somebody has looked whether the file is still as it was written.</summary>
@@ -107,10 +117,14 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
         metrics.Bytes.Set(publication.Bytes);
         if (publication.Written)
             metrics.Writes.Inc();
+        var at = publication.Written || !_published ? time.GetUtcNow() : _publishedAt;
         if (publication.Written || !_published)
             metrics.LastWrite.SetTo(time.GetUtcNow());
         lock (_gate)
+        {
             (_published, _words, _damage, _writingSince, _staleSince) = (true, null, null, null, _newerSince);
+            (_publishedContent, _publishedAt) = (_writing, at);
+        }
     }
 
     /// <summary>How long to wait before writing again; also makes the fault known.</summary>

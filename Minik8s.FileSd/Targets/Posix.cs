@@ -42,6 +42,10 @@ internal static partial class Posix
         ? new(stat.Inode, stat.BornSeconds, stat.BornNanoseconds, stat.Size, stat.ChangedSeconds, stat.ChangedNanoseconds, stat.ModifiedSeconds, stat.ModifiedNanoseconds, (UnixFileMode)(stat.Mode & 0xFFF), (stat.Mode & 0xF000) == RegularFile)
         : null;
 
+    /// <summary>Who may do what with a file or folder, or null when there is nothing or nothing that may be seen.</summary>
+    public static FileRights? Rights(string path) =>
+        Stat(path) is { } stat ? new((UnixFileMode)(stat.Mode & 0xFFF), stat.User, stat.Group) : null;
+
     /// <summary>Whether another file system is mounted just here. False on kernels before 5.8, which do not say.</summary>
     public static bool IsMountPoint(string folder)
     {
@@ -80,6 +84,12 @@ internal static partial class Posix
     {
         [FieldOffset(8)]
         public readonly ulong Attributes;
+
+        [FieldOffset(20)]
+        public readonly uint User;
+
+        [FieldOffset(24)]
+        public readonly uint Group;
 
         [FieldOffset(28)]
         public readonly ushort Mode;
@@ -124,3 +134,6 @@ internal readonly record struct FileStamp(
     public bool IsSameFileAs(FileStamp other) =>
         (Inode, BornSeconds, BornNanoseconds) == (other.Inode, other.BornSeconds, other.BornNanoseconds);
 }
+
+/// <param name="User">Whose it is, by number, and so is <paramref name="Group"/>.</param>
+internal readonly record struct FileRights(UnixFileMode Mode, uint User, uint Group);

@@ -25,6 +25,9 @@ internal sealed class DaemonMetrics
     /// <param name="name">Of the target file, without its folder.</param>
     public FileMetrics File(string name) => new(_factory, name);
 
+    /// <summary>To be asked for where there is a Prometheus to ask: else they would be absent for ever.</summary>
+    public PrometheusMetrics Prometheus() => new(_factory);
+
     /// <summary>Has what moves with time, and not by an event, brought up to date before it is read.</summary>
     public void BeforeScrape(Action measure) => _registry.AddBeforeCollectCallback(measure);
 

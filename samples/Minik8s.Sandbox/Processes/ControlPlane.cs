@@ -22,5 +22,6 @@ internal static class ControlPlane
             "--targets.dir", targetsFolder,
             "--node.port", $"{options.NodePort}",
             "--web.listen-address", $"{options.Web}",
+            "--prometheus.url", $"http://{options.Prometheus}",
         ]);
 }
