@@ -6,6 +6,9 @@ namespace Minik8s.FileSd.Tests.Samples;
 /// <summary>The files of <c>samples/</c> and <c>docs/</c>, and the programs that check them.</summary>
 internal static class SampleFiles
 {
+    /// <summary>The tests of the rules alone are many seconds of work, and the machine may be busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public static string Prometheus { get; } = Sample("prometheus");
 
     public static string Runbook { get; } = Path.GetFullPath(Sample("../docs/runbook.md"));
@@ -27,6 +30,6 @@ internal static class SampleFiles
 
     /// <summary>Runs a program of a Debian package; without it the test fails, rather than pass unseen.</summary>
     private static Task<Finished> RunAsync(string program, string package, string[] args) => Programs.OnPath(program) is { } path
-        ? Executable.RunAsync(path, args)
+        ? Executable.RunAsync(path, args, longest: Patience)
         : throw new AssertionException($"{program} is not on the PATH. Install it with: samples/debian-packages.sh {package}");
 }

@@ -85,7 +85,8 @@ internal sealed class PendingChangesTests
     {
         var worker = new ObjectKey("", "worker-1");
         _nodes = _nodes.Apply(new(ChangeKind.Applied, worker, RenderedTargets.Of(
-            new Verdict.NotTarget(Reason.NodeNotReady, "") { LabelsForPods = [new("zone", "a")] })) { Version = "8" });
+            new Verdict.NotTarget(Reason.NodeNotReady, "") { LabelsForPods = [new("zone", "a")] }))
+        { Version = "8" });
         Publish(Change()).Should().Be(new Cause(CauseKind.Change, "Node", worker, "8", 0));
     }
 
