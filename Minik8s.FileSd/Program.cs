@@ -66,7 +66,8 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         .AddSingleton<IReadOnlyList<Feed>>(services =>
             [services.GetRequiredService<Kind<Node>>().Feed, services.GetRequiredService<Kind<Pod>>().Feed])
         .AddSingleton<FileSdService>()
-        .AddSingleton<Endpoint>()
+        .AddSingleton(new Run(version, TimeProvider.System.GetUtcNow()))
+        .AddWeb()
         .AddSingleton<ISystemdNotifier, SystemdNotifier>()
         .AddHostedService(services => services.GetRequiredService<FileSdService>())
         .AddHostedService<Systemd>();
