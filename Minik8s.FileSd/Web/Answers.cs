@@ -62,8 +62,7 @@ internal sealed class Answers(TimeProvider time)
     public async Task<bool> SendAsync(HttpContext context, string text)
     {
         using var overdue = new CancellationTokenSource(LongestWrite, time);
-        context.Response.BodyWriter.Write(Utf8.GetBytes(text));
-        return await FlushAsync(context, overdue);
+        return await SendAsync(context, Utf8.GetBytes(text), overdue);
     }
 
     private async Task WriteAsync(HttpContext context, string type, long length, IEnumerable<ReadOnlyMemory<byte>> pieces)
@@ -72,19 +71,20 @@ internal sealed class Answers(TimeProvider time)
         if (HttpMethods.IsHead(context.Request.Method))
             return;
         using var overdue = new CancellationTokenSource(LongestWrite, time);
-        var (body, began, unsent) = (context.Response.BodyWriter, time.GetTimestamp(), 0);
+        using var room = MemoryPool<byte>.Shared.Rent(Piece);
+        var (began, filled) = (time.GetTimestamp(), 0);
         foreach (var piece in pieces)
         {
             for (var rest = piece; rest.Length > 0;)
             {
-                var part = rest[..Math.Min(rest.Length, Piece - unsent)];
-                body.Write(part.Span);
-                (rest, unsent) = (rest[part.Length..], unsent + part.Length);
-                if (unsent < Piece)
+                var part = rest[..Math.Min(rest.Length, Piece - filled)];
+                part.CopyTo(room.Memory[filled..]);
+                (rest, filled) = (rest[part.Length..], filled + part.Length);
+                if (filled < Piece)
                     continue;
-                unsent = 0;
+                filled = 0;
                 overdue.CancelAfter(LongestWrite);
-                if (!await FlushAsync(context, overdue))
+                if (!await SendAsync(context, room.Memory[..Piece], overdue))
                     return;
                 if (time.GetElapsedTime(began) > LongestAnswer)
                 {
@@ -95,15 +95,15 @@ internal sealed class Answers(TimeProvider time)
         }
 
         overdue.CancelAfter(LongestWrite);
-        await FlushAsync(context, overdue);
+        await SendAsync(context, room.Memory[..filled], overdue);
     }
 
-    private static async Task<bool> FlushAsync(HttpContext context, CancellationTokenSource overdue)
+    private static async Task<bool> SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes, CancellationTokenSource overdue)
     {
         try
         {
-            var flushed = await context.Response.BodyWriter.FlushAsync(overdue.Token);
-            if (flushed is { IsCompleted: false, IsCanceled: false } && !context.RequestAborted.IsCancellationRequested)
+            await context.Response.Body.WriteAsync(bytes, overdue.Token);
+            if (!context.RequestAborted.IsCancellationRequested)
                 return true;
         }
         catch (OperationCanceledException) when (overdue.IsCancellationRequested)

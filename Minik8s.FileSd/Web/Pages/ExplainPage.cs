@@ -22,7 +22,7 @@ internal static class ExplainPage
             """);
         if (explanation.Targets.Count > 0)
         {
-            html.Add($"<ul class=\"targets\" aria-label=\"Targets\">\n");
+            html.Add($"<ul class=\"plain\" aria-label=\"Targets\">\n");
             foreach (var target in explanation.Targets)
                 html.Add($"<li><code>{target}</code></li>\n");
             html.Add($"</ul>\n");

@@ -70,7 +70,7 @@ internal sealed class Layout(Run run, TimeProvider time, IExplainer? explainer =
     {
         html.Add($"""
             <form class="ask" action="explain" role="search" aria-label="Explain">
-            <label for="explain-kind">Why is this</label>
+            <span class="field"><label for="explain-kind">Why is this</label>
             <select id="explain-kind" name="kind">
 
             """);
@@ -83,9 +83,9 @@ internal sealed class Layout(Run run, TimeProvider time, IExplainer? explainer =
         }
 
         html.Add($"""
-            </select>
+            </select></span>
             <label for="explain-name">by the name of</label>
-            <input id="explain-name" name="name" required maxlength="512" value="{new Html.Exactly(asked?.Name ?? "")}" placeholder="default/web-0, worker-1, 10.1.2.3:8080" autocomplete="off" spellcheck="false">
+            <input id="explain-name" name="name" required maxlength="512" value="{asked?.Name}" placeholder="default/web-0, worker-1, 10.1.2.3:8080" autocomplete="off" spellcheck="false">
             <span>a target, or not?</span>
             <button>Explain</button>
             </form>

@@ -36,14 +36,14 @@ internal static class ObjectTable
         html.Add($"""
             <form id="search" class="ask" action="./" role="search" aria-label="Nodes and pods">
             <label for="q">Search</label>
-            <input id="q" name="q" type="search" value="{new Html.Exactly(query.Text)}" placeholder="a part of a name or an address" autocomplete="off" spellcheck="false">
-            <label for="kind">Kind</label>
+            <input id="q" name="q" type="search" value="{query.Text}" placeholder="a part of a name or an address" autocomplete="off" spellcheck="false">
+            <span class="field"><label for="kind">Kind</label>
             <select id="kind" name="kind">
 
             """);
         foreach (var (value, words) in new[] { ("", "nodes and pods"), ("nodes", "nodes"), ("pods", "pods") })
             Option(html, value, words, query.Kind ?? "");
-        html.Add($"</select>\n<label for=\"verdict\">Verdict</label>\n<select id=\"verdict\" name=\"verdict\">\n");
+        html.Add($"</select></span>\n<span class=\"field\"><label for=\"verdict\">Verdict</label>\n<select id=\"verdict\" name=\"verdict\">\n");
         foreach (var (value, words) in new[] { ("", "any"), (ObjectQuery.IsTarget, "a target"), (ObjectQuery.IsNotTarget, "not a target"), (ObjectQuery.IsRemarked, "with a remark") })
             Option(html, value, words, query.Verdict ?? "");
         foreach (var reason in report.Files.SelectMany(file => file.Verdicts.Keys).Append(query.Verdict ?? "").Distinct()
@@ -52,7 +52,7 @@ internal static class ObjectTable
             Option(html, reason, reason.Replace('_', ' '), query.Verdict ?? "");
         }
 
-        html.Add($"</select>\n<button>Search</button>\n</form>\n");
+        html.Add($"</select></span>\n<button>Search</button>\n</form>\n");
     }
 
     private static void Option(Html html, string value, string words, string chosen)
@@ -105,7 +105,7 @@ internal static class ObjectTable
 
     private static void Targets(Html html, ObjectRow row)
     {
-        html.Add($"<ul class=\"targets\">");
+        html.Add($"<ul class=\"plain\">");
         foreach (var target in row.Targets.Take(MostTargets))
         {
             html.Add($"<li><code>{target.Address}</code>");

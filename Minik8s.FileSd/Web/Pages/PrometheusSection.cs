@@ -10,7 +10,7 @@ internal static class PrometheusSection
         html.Add($"""
             <section id="prometheus" data-live aria-labelledby="prometheus-title">
             <h2 id="prometheus-title">Prometheus</h2>
-            <p><a href="{new Html.Exactly(report.Prometheus.ToString())}" rel="noreferrer">{report.Prometheus.ToString()}</a>
+            <p><a href="{new Html.Exactly(report.Prometheus.AbsoluteUri)}" rel="noreferrer">{report.Prometheus.AbsoluteUri}</a>
 
             """);
         if (report.AskedAt is { } asked)
@@ -37,9 +37,9 @@ internal static class PrometheusSection
             """);
         if (file.Diagnosis is { } diagnosis)
             html.Add($"<p class=\"bad-text\">{diagnosis}</p>\n");
-        html.Add($"<dl>\n<div><dt>published</dt><dd>{file.Published} targets</dd></div>\n");
-        Addresses(html, "missing in Prometheus", file.Missing, file.MissingCount);
-        Addresses(html, "only in Prometheus", file.Extra, file.ExtraCount);
+        html.Add($"<dl>\n<div><dt>published</dt><dd>{file.Published} {StatusSections.Targets(file.Published)}</dd></div>\n");
+        Addresses(html, "missing there", file.Missing, file.MissingCount);
+        Addresses(html, "only there", file.Extra, file.ExtraCount);
         html.Add($"</dl>\n");
         if (file.Failing.Count > 0)
         {

@@ -17,6 +17,8 @@ internal static class StatusSections
             PrometheusSection.Render(html, prometheus, report.Now);
     }
 
+    public static string Targets(int count) => count == 1 ? "target" : "targets";
+
     private static void State(Html html, StatusReport report)
     {
         if (report.Ready)
@@ -47,12 +49,12 @@ internal static class StatusSections
         foreach (var file in report.Files)
         {
             html.Add($"""
-                <article class="card" data-say="{file.Name}: {file.Targets ?? 0} targets" aria-labelledby="file-{file.Resource}">
+                <article class="card" data-say="{file.Name}: {file.Targets ?? 0} {Targets(file.Targets ?? 0)}" aria-labelledby="file-{file.Resource}">
                 <h3 id="file-{file.Resource}" title="{new Html.Exactly(file.Path)}">{file.Name}</h3>
 
                 """);
             if (file.Targets is { } targets)
-                html.Add($"<p class=\"figure\"><b>{targets}</b> {(targets == 1 ? "target" : "targets")} <span class=\"quiet\">of {file.Objects ?? 0} {file.Resource}</span></p>\n");
+                html.Add($"<p class=\"figure\"><b>{targets}</b> {Targets(targets)} <span class=\"quiet\">of {file.Objects ?? 0} {file.Resource}</span></p>\n");
             else
                 html.Add($"<p class=\"figure\"><b>–</b> <span class=\"quiet\">nothing published yet</span></p>\n");
             html.Add($"<dl>\n");
@@ -62,25 +64,28 @@ internal static class StatusSections
                 html.Add($"<div><dt>last verified</dt><dd>{new Moment(verified, report.Now)}</dd></div>\n");
             if (file.Missing is { } missing)
                 html.Add($"<div><dt>missing</dt><dd class=\"bad-text\">{missing}</dd></div>\n");
-            html.Add($"</dl>\n");
             Counts(html, file);
-            html.Add($"</article>\n");
+            html.Add($"</dl>\n</article>\n");
         }
 
         html.Add($"</div>\n</section>\n");
     }
 
+    /// <summary>Each count leads to the objects that it counts.</summary>
     private static void Counts(Html html, FileReport file)
     {
-        var reasons = file.Verdicts.Where(verdict => verdict.Key != ObjectQuery.IsTarget).ToList();
-        if (reasons.Count + file.Remarks.Count == 0)
-            return;
-        html.Add($"<ul class=\"counts\">\n");
-        foreach (var (verdict, count) in reasons)
-            html.Add($"<li><a href=\"./?kind={file.Resource}&amp;verdict={verdict}#objects\">{count} not a target: {Words(verdict)}</a></li>\n");
-        foreach (var (remark, count) in file.Remarks)
-            html.Add($"<li><a href=\"./?kind={file.Resource}&amp;verdict={ObjectQuery.IsRemarked}#objects\">{count} with a remark: {Words(remark)}</a></li>\n");
-        html.Add($"</ul>\n");
+        Counts("not targets", file.Verdicts.Where(verdict => verdict.Key != ObjectQuery.IsTarget), verdict => verdict);
+        Counts("with remarks", file.Remarks, _ => ObjectQuery.IsRemarked);
+
+        void Counts(string what, IEnumerable<KeyValuePair<string, int>> counts, Func<string, string> verdict)
+        {
+            if (!counts.Any())
+                return;
+            html.Add($"<div><dt>{what}</dt><dd><ul class=\"plain\">\n");
+            foreach (var (name, count) in counts)
+                html.Add($"<li>{count} <a href=\"./?kind={file.Resource}&amp;verdict={verdict(name)}#objects\">{name.Replace('_', ' ')}</a></li>\n");
+            html.Add($"</ul></dd></div>\n");
+        }
     }
 
     private static void Streams(Html html, StatusReport report)
@@ -113,7 +118,4 @@ internal static class StatusSections
 
         html.Add($"</div>\n</section>\n");
     }
-
-    /// <summary>A name in snake_case, to be read.</summary>
-    private static string Words(string name) => name.Replace('_', ' ');
 }

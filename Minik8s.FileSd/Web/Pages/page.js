@@ -34,31 +34,32 @@ function tick() {
   }
 }
 
-// Makes one element like another, and leaves alone all in it that is so already: what has the focus keeps it.
+// Makes one element like another, and leaves alone all in it that is so already. What stays is not even moved as long as
+// the order is the same: what has the focus keeps it.
 function become(old, now) {
   for (const { name } of [...old.attributes]) if (!now.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of [...now.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   const named = new Map([...old.children].filter(child => child.id).map(child => [child.id, child]));
+  const wanted = new Set([...now.children].map(child => child.id).filter(id => id));
   let place = old.firstChild;
+  const drop = () => {
+    const next = place.nextSibling;
+    place.remove();
+    place = next;
+  };
   for (const child of [...now.childNodes]) {
     const same = child.id ? named.get(child.id) : place && !place.id && place.nodeName === child.nodeName ? place : null;
     if (!same) {
       old.insertBefore(document.importNode(child, true), place);
-    } else {
-      if (same === place) place = place.nextSibling;
-      else old.insertBefore(same, place);
-      if (same.nodeType !== Node.ELEMENT_NODE) {
-        if (same.data !== child.data) same.data = child.data;
-      } else if (!same.isEqualNode(child)) {
-        become(same, child);
-      }
+      continue;
     }
+    while (place && place !== same && !wanted.has(place.id)) drop();
+    if (same === place) place = place.nextSibling;
+    else old.insertBefore(same, place);
+    if (same.nodeType !== Node.ELEMENT_NODE) same.data = child.data;
+    else if (!same.isEqualNode(child)) become(same, child);
   }
-  while (place) {
-    const next = place.nextSibling;
-    place.remove();
-    place = next;
-  }
+  while (place) drop();
 }
 
 // What is told to those who do not see the page.
