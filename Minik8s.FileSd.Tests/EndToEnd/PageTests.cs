@@ -111,9 +111,14 @@ internal sealed class PageTests
         {
             await _page.OpenAsync(address);
             await _page.EvaluateAsync($"{judge}; null");
-            var found = await _page.EvaluateAsync(
-                "axe.run().then(result => result.violations.map(violation => `${violation.id}: ${violation.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')}`))");
-            found!.AsArray().Select(violation => (string)violation!).Should().BeEmpty("of {0}", address);
+            var found = (await _page.EvaluateAsync("""
+                axe.run().then(result => ({
+                  passed: result.passes.length,
+                  violations: result.violations.map(violation => `${violation.id}: ${violation.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')}`),
+                }))
+                """))!;
+            found["violations"]!.AsArray().Select(violation => (string)violation!).Should().BeEmpty("of {0}", address);
+            ((int)found["passed"]!).Should().BeGreaterThan(20, "it was judged");
             ((bool)(await _page.EvaluateAsync("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))!)
                 .Should().BeTrue("nothing of {0} stands beside the screen", address);
         }
