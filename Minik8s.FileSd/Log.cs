@@ -32,7 +32,7 @@ internal static partial class Log
         "The environment variable {Variable} is not a setting of minik8s-filesd and does nothing")]
     public static partial void UnknownVariable(ILogger logger, string variable);
 
-    [LoggerMessage(105, LogLevel.Information, "Answers /metrics, /healthz and /readyz on http://{Address}")]
+    [LoggerMessage(105, LogLevel.Information, "Answers on http://{Address}: the status page, /metrics, /healthz, /readyz")]
     public static partial void Listening(ILogger logger, System.Net.IPEndPoint address);
 
     [LoggerMessage(106, LogLevel.Warning, "systemd cannot be told: {Fault}")]

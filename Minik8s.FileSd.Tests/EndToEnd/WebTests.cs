@@ -197,13 +197,22 @@ internal sealed class WebTests
         listening.Listens.Should().BeTrue("one that does is seen");
     }
 
-    [TestCase("GET", "/", HttpStatusCode.NotFound)]
+    [TestCase("GET", "/", HttpStatusCode.OK)]
     [TestCase("GET", "/metrics/", HttpStatusCode.NotFound)]
+    [TestCase("GET", "/sd/services", HttpStatusCode.NotFound)]
+    [TestCase("HEAD", "/", HttpStatusCode.OK)]
+    [TestCase("HEAD", "/sd/pods", HttpStatusCode.OK)]
+    [TestCase("HEAD", "/api/status", HttpStatusCode.OK)]
+    [TestCase("HEAD", "/api/objects", HttpStatusCode.OK)]
     [TestCase("HEAD", "/metrics", HttpStatusCode.OK)]
     [TestCase("HEAD", "/healthz", HttpStatusCode.OK)]
     [TestCase("POST", "/metrics", HttpStatusCode.MethodNotAllowed)]
     [TestCase("DELETE", "/readyz", HttpStatusCode.MethodNotAllowed)]
-    public async Task Only_three_paths_are_answered_and_only_to_those_who_read(string method, string path, HttpStatusCode code)
+    [TestCase("POST", "/", HttpStatusCode.MethodNotAllowed)]
+    [TestCase("PUT", "/sd/pods", HttpStatusCode.MethodNotAllowed)]
+    [TestCase("PATCH", "/api/objects", HttpStatusCode.MethodNotAllowed)]
+    [TestCase("OPTIONS", "/api/events", HttpStatusCode.MethodNotAllowed)]
+    public async Task Few_paths_are_answered_and_only_to_those_who_read(string method, string path, HttpStatusCode code)
     {
         using var web = new EndpointClient();
         await using var cluster = await Cluster();
@@ -277,6 +286,35 @@ internal sealed class WebTests
         await daemon.Signal("TERM");
         (await daemon.ExitCode()).Should().Be(0);
         await daemon.UntilLogged(101);
+    }
+
+    [Test]
+    public async Task Listeners_to_its_events_do_not_hold_up_the_end_and_end_in_good_order()
+    {
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster();
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, web.Flag);
+        await web.UntilReady();
+        var listeners = await Task.WhenAll(Enumerable.Range(0, FileSd.Web.EventStreams.Most).Select(_ => web.ListenAsync()));
+        cluster.AddPod("p2", "127.0.2.2");
+        foreach (var listener in listeners)
+            await Eventually.Holds(async () => await listener.ReadLineAsync() == "event: change", "the change is told");
+        await daemon.Signal("TERM");
+        (await daemon.ExitCode()).Should().Be(0);
+        await daemon.UntilLogged(101);
+        foreach (var listener in listeners)
+            await listener.ReadToEndAsync();
+    }
+
+    [Test]
+    public async Task The_target_lists_are_the_bytes_of_the_files()
+    {
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster();
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, web.Flag);
+        await web.UntilReady();
+        (await web.GetAsync("/sd/nodes")).Should().Be((HttpStatusCode.OK, await File.ReadAllTextAsync(cluster.NodesFile)));
+        (await web.GetAsync("/sd/pods")).Should().Be((HttpStatusCode.OK, await File.ReadAllTextAsync(cluster.PodsFile)));
     }
 
     private static async Task<TestCluster> Cluster()

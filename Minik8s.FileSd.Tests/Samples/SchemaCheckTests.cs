@@ -6,6 +6,7 @@ internal sealed class SchemaCheckTests
 {
     [TestCase("grafana/schema-check")]
     [TestCase("deploy/schema-check")]
+    [TestCase("../Minik8s.FileSd.Tests/Web/Accessibility")]
     public void The_lock_file_says_by_hash_what_the_packages_are_and_not_where_they_come_from(string folder)
     {
         var packages = Read(folder, "package-lock.json")["packages"]!.AsObject().Where(package => package.Key.Length > 0).ToList();
@@ -15,6 +16,7 @@ internal sealed class SchemaCheckTests
 
     [TestCase("grafana/schema-check")]
     [TestCase("deploy/schema-check")]
+    [TestCase("../Minik8s.FileSd.Tests/Web/Accessibility")]
     public void The_packages_that_are_asked_for_have_one_version_and_the_lock_file_knows_it(string folder)
     {
         var asked = Read(folder, "package.json")["devDependencies"]!.AsObject();

@@ -23,6 +23,9 @@ internal sealed class EndpointClient : IDisposable
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => _http.SendAsync(new HttpRequestMessage(method, path));
 
+    /// <summary>The lines of <c>/api/events</c>.</summary>
+    public async Task<StreamReader> ListenAsync() => new(await _http.GetStreamAsync("/api/events"));
+
     public async Task<Scrape> ScrapeAsync() => new((await GetAsync("/metrics")).Text);
 
     /// <summary>The lines of <c>/readyz</c>; none while nobody listens.</summary>

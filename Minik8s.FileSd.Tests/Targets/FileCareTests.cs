@@ -103,8 +103,13 @@ internal sealed class FileCareTests
         _log.Events.Should().Equal(406);
     }
 
-    private void Publish() => _status.Published(_file.Publish(Content));
+    private void Publish()
+    {
+        _status.Changed(Content, null);
+        _status.Writing(Content);
+        _status.Published(_file.Publish(Content));
+    }
 
-    private static FileContent Content => new([Contents.Listed(
+    private FileContent Content { get; } = new([Contents.Listed(
         [(new ObjectKey("ns", "a"), (Verdict)new Verdict.Target([new TargetGroup("10.0.0.1:1", [])], []))])]);
 }

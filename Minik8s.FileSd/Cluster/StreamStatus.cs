@@ -10,11 +10,16 @@ namespace Minik8s.FileSd.Cluster;
 /// </param>
 /// <param name="Missing">What it lacks to be synced, in a few words; null when it lacks nothing.</param>
 /// <param name="IsPolled">The cluster is known up to the last list, though it is synced: there is no watch that would tell.</param>
-internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, string? Missing, bool IsPolled = false)
+/// <param name="Way">How it is followed; null before that is found out.</param>
+internal sealed record StreamState(bool IsSynced, DateTimeOffset? KnownUntil, string? Missing, bool IsPolled = false, FollowedWay? Way = null)
 {
     /// <summary>Up to when the cluster is known; null for the present moment, and before the first list.</summary>
     public DateTimeOffset? Gap => IsSynced && !IsPolled ? null : KnownUntil;
 }
+
+/// <summary>How a stream is followed.</summary>
+/// <param name="Words">To be read behind "by"; with the reason, where it is not the best mode.</param>
+internal sealed record FollowedWay(Dialect Dialect, FollowMode Mode, string Words);
 
 /// <summary>What a stream is doing. Each change of state is told once; a retry that fails alike is not.</summary>
 /// <param name="name">Of what it follows: <c>nodes</c>, <c>pods</c>, <c>pods in shop</c>.</param>
@@ -31,13 +36,18 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     private bool _isListed;
     private int _skipped;
     private ListDoubt _doubt = ListDoubt.None;
-    private Dialect? _dialect;
-    private FollowMode? _mode;
+    private FollowedWay? _way;
+
+    // Ticks of UTC; 0 for never.
+    private long _lastContact;
     private volatile StreamState _state = new(false, null, "not listed yet");
 
     public string Name => name;
 
     public StreamState State => _state;
+
+    /// <summary>When the API server last said anything on the stream; null when it never did.</summary>
+    public DateTimeOffset? LastContact => Volatile.Read(ref _lastContact) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
     public void Listing()
     {
@@ -48,7 +58,7 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     public void Listed(int count, string? version, int skipped = 0, ListReason reason = ListReason.Start)
     {
-        if (State.IsSynced && (_mode is FollowMode.LongPoll or FollowMode.Poll || _dialect == Dialect.Minik8s))
+        if (State.IsSynced && (IsPolled || _way?.Dialect == Dialect.Minik8s))
             Log.Polled(logger, name, count, Printable.Of(version ?? "none"));
         else
             Log.Listed(logger, name, count, Printable.Of(version ?? "none"));
@@ -91,11 +101,11 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     /// <param name="isSure">False for a watch that has said nothing yet: it may turn out to be a list.</param>
     public void Following(string path, Dialect dialect, FollowPlan plan, bool isSure = true)
     {
-        if (!isSure && (_mode is FollowMode.LongPoll or FollowMode.Poll || dialect != Dialect.Kubernetes))
+        if (!isSure && (IsPolled || dialect != Dialect.Kubernetes))
             return;
-        if (_mode != plan.Mode)
+        if (_way?.Mode != plan.Mode)
             Log.Follows(logger, name, path, dialect, plan.Words);
-        (_dialect, _mode) = (dialect, plan.Mode);
+        _way = new(dialect, plan.Mode, plan.Words);
         metrics.Follows(dialect, plan.Mode);
         if (plan.Mode != FollowMode.Watch)
             Recovered();
@@ -169,6 +179,8 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         Enter(_state is { IsSynced: true, IsPolled: false } ? time.GetUtcNow() : _state.KnownUntil);
     }
 
+    private bool IsPolled => _way?.Mode is FollowMode.LongPoll or FollowMode.Poll;
+
     private void Recovered()
     {
         if (_fault is null)
@@ -184,10 +196,15 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
         var missing = isSynced ? null
             : _isListed && _fault is null ? $"the last list lacks {_doubt.Held} of {_doubt.Of} targets, which stay until another list agrees"
             : $"{(knownUntil is null ? "not listed yet" : "not followed")}: {_words}";
-        _state = new(isSynced, knownUntil, missing, _mode is FollowMode.LongPoll or FollowMode.Poll);
+        _state = new(isSynced, knownUntil, missing, IsPolled, _way);
     }
 
-    private void Contact() => metrics.LastContact.SetTo(time.GetUtcNow());
+    private void Contact()
+    {
+        var now = time.GetUtcNow();
+        Volatile.Write(ref _lastContact, now.UtcTicks);
+        metrics.LastContact.SetTo(now);
+    }
 
     /// <summary>What makes two faults the same; not the text, in which a server may count its requests.</summary>
     private static object SortOf(Exception fault) => fault switch

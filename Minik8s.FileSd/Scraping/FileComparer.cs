@@ -18,8 +18,8 @@ internal sealed class FileComparer(WatchedFile file, Func<FileState> state, Time
     public WatchedFile File => file;
 
     /// <summary>How its differences are to be seen at this moment; null before it was published.</summary>
-    public PublishedFile? Now => state() is { Published: { } content, PublishedAt: { } at }
-        ? new(content, at, Posix.Stamp(file.Path)?.ModifiedSeconds)
+    public PublishedFile? Now => state().Published is { } published
+        ? new(published.Content, published.Since, Posix.Stamp(file.Path)?.ModifiedSeconds)
         : null;
 
     /// <param name="published">As it was before Prometheus was asked.</param>

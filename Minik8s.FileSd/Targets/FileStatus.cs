@@ -8,13 +8,10 @@ namespace Minik8s.FileSd.Targets;
 /// <param name="Newest">What it should say; null before the first whole list.</param>
 /// <param name="StaleSince">Since when the cluster has said something else than the file; null while they agree.</param>
 /// <param name="Missing">What it lacks, in a few words; null when it lacks nothing.</param>
-internal readonly record struct FileState(FileContent? Newest, bool IsPublished, DateTimeOffset? StaleSince, string? Missing)
+/// <param name="Published">What it says; null before the first publish.</param>
+internal readonly record struct FileState(FileContent? Newest, DateTimeOffset? StaleSince, string? Missing, PublishedContent? Published)
 {
-    /// <summary>What it says, as far as nobody else has written it; null before it was published.</summary>
-    public FileContent? Published { get; init; }
-
-    /// <summary>When that was written, or at the start found to be written.</summary>
-    public DateTimeOffset? PublishedAt { get; init; }
+    public bool IsPublished => Published is not null;
 }
 
 /// <summary>Whether a target file can be written, and says what it should. Each change is told once; a retry that fails alike is not.</summary>
@@ -38,10 +35,9 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
 
     // Not the message, which names another staged file each time.
     private (Type, int)? _fault;
-    private bool _published;
-    private FileContent? _writing;
-    private FileContent? _publishedContent;
-    private DateTimeOffset? _publishedAt;
+    // What is being written, and what was.
+    private FileContent? _taken;
+    private PublishedContent? _published;
 
     public string Name { get; } = Path.GetFileName(path);
 
@@ -53,7 +49,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
         {
             lock (_gate)
             {
-                var missing = (_published, _words) switch
+                var missing = (_published is not null, _words) switch
                 {
                     (false, null) => "not written yet",
                     (false, var fault) => $"not written yet: {fault}",
@@ -62,7 +58,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
                     (true, null) => null,
                     (true, var fault) => $"the newest content is not written: {fault}",
                 };
-                return new(_newest, _published, _staleSince, missing) { Published = _publishedContent, PublishedAt = _publishedAt };
+                return new(_newest, _staleSince, missing, _published);
             }
         }
     }
@@ -85,7 +81,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
     {
         var now = time.GetUtcNow();
         lock (_gate)
-            (_newerSince, _writingSince, _writing) = (ReferenceEquals(content, _newest) ? null : now, now, content);
+            (_newerSince, _writingSince, _taken) = (ReferenceEquals(content, _newest) ? null : now, now, content);
     }
 
     /// <summary>Somebody has looked whether the file is still as it was written.</summary>
@@ -110,20 +106,19 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
         _fault = null;
         if (publication.Written)
             Log.Wrote(logger, path, publication.Targets, publication.Bytes);
-        else if (!_published)
+        else if (_published is null)
             Log.AlreadyWritten(logger, path, publication.Targets);
 
         metrics.Targets.Set(publication.Targets);
         metrics.Bytes.Set(publication.Bytes);
         if (publication.Written)
             metrics.Writes.Inc();
-        var at = publication.Written || !_published ? time.GetUtcNow() : _publishedAt;
-        if (publication.Written || !_published)
-            metrics.LastWrite.SetTo(time.GetUtcNow());
+        var since = !publication.Written && _published is { } before ? before.Since : time.GetUtcNow();
+        metrics.LastWrite.SetTo(since);
         lock (_gate)
         {
-            (_published, _words, _damage, _writingSince, _staleSince) = (true, null, null, null, _newerSince);
-            (_publishedContent, _publishedAt) = (_writing, at);
+            _published = new(_taken!, since, publication.Bytes);
+            (_words, _damage, _writingSince, _staleSince) = (null, null, null, _newerSince);
         }
     }
 

@@ -1,23 +1,22 @@
-using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Minik8s.FileSd.Telemetry;
+using Minik8s.FileSd.Options;
+using Minik8s.FileSd.Web.Pages;
 
 namespace Minik8s.FileSd.Web;
 
-/// <summary>What is answered to whom asks: <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>, each a look at what others hold.</summary>
-/// <param name="feeds">What has to be followed and written for the daemon to be ready.</param>
-internal sealed class Endpoint(DaemonMetrics metrics, IReadOnlyList<Feed> feeds, FileSdService service, TimeProvider time)
+/// <summary>What is answered to whom asks: each a look at what others hold, and nothing that could change anything.</summary>
+internal sealed class Endpoint(
+    FileSdOptions options, Probes probes, TargetLists lists, Reporting reporting, Explanations explanations, EventStreams events, Page page, Answers answers)
     : IHttpApplication<HttpContext>
 {
-    /// <summary>
-    /// An answer that is not taken by then is dropped with its connection. Kestrel's own limit is a rate over all answers of a
-    /// connection, by which one that is no longer read would be kept for minutes.
-    /// </summary>
-    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(5);
+    /// <summary>Nothing is fetched but from here, nothing is sent but to here, and nobody shows it as a part of something else.</summary>
+    private const string ContentSecurity =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private readonly HostCheck _host = new(options.WebAddress);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -27,57 +26,45 @@ internal sealed class Endpoint(DaemonMetrics metrics, IReadOnlyList<Feed> feeds,
 
     public Task ProcessRequestAsync(HttpContext context)
     {
-        Func<HttpResponse, Task>? answer = context.Request.Path.Value switch
+        var (request, headers) = (context.Request, context.Response.Headers);
+        headers.ContentSecurityPolicy = ContentSecurity;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        var (answer, isProbe) = Route(request.Path.Value);
+        if (!isProbe && !_host.Takes(request.Host))
         {
-            "/metrics" => MetricsAsync,
-            "/healthz" => HealthAsync,
-            "/readyz" => ReadinessAsync,
-            _ => null,
-        };
-        var response = context.Response;
+            return answers.TextAsync(
+                context, StatusCodes.Status421MisdirectedRequest,
+                "it listens on loopback, and is asked there by an IP address, by localhost or by a name without a dot: another may be that of a foreign site");
+        }
+
         if (answer is null)
-            return TextAsync(response, StatusCodes.Status404NotFound, "there are /metrics, /healthz and /readyz");
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-            return answer(response);
-        response.Headers.Allow = "GET, HEAD";
-        return TextAsync(response, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD");
+            return answers.TextAsync(context, StatusCodes.Status404NotFound, $"there are {string.Join(", ", Paths)}");
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            return answer(context);
+        headers.Allow = "GET, HEAD";
+        return answers.TextAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD");
     }
 
-    private async Task MetricsAsync(HttpResponse response)
+    /// <summary>What there is, for people.</summary>
+    private IEnumerable<string> Paths =>
+        ["/", "/metrics", "/healthz", "/readyz", "/sd/nodes", "/sd/pods", "/api/status", "/api/objects", "/api/events", .. explanations.IsPossible ? (string[])["/api/explain", "/explain"] : []];
+
+    private (Func<HttpContext, Task>? Answer, bool IsProbe) Route(string? path) => path switch
     {
-        // Read as a whole first: a client that takes its time gets one moment, and holds nothing up.
-        using var text = new MemoryStream();
-        await metrics.WriteAsync(text, response.HttpContext.RequestAborted);
-        await WriteAsync(response, StatusCodes.Status200OK, "text/plain; version=0.0.4; charset=utf-8", text.GetBuffer().AsMemory(0, (int)text.Length));
-    }
-
-    private Task HealthAsync(HttpResponse response) => service.ExecuteTask is not { IsCompleted: true }
-        ? TextAsync(response, StatusCodes.Status200OK, "ok")
-        : TextAsync(response, StatusCodes.Status503ServiceUnavailable, "the pipeline has ended");
-
-    private Task ReadinessAsync(HttpResponse response)
-    {
-        var missing = string.Join('\n', feeds.SelectMany(feed => feed.Missing));
-        return missing.Length == 0
-            ? TextAsync(response, StatusCodes.Status200OK, "ready")
-            : TextAsync(response, StatusCodes.Status503ServiceUnavailable, missing);
-    }
-
-    private Task TextAsync(HttpResponse response, int status, string text) =>
-        WriteAsync(response, status, "text/plain; charset=utf-8", Utf8.GetBytes($"{text}\n"));
-
-    private async Task WriteAsync(HttpResponse response, int status, string type, ReadOnlyMemory<byte> body)
-    {
-        (response.StatusCode, response.ContentType, response.ContentLength) = (status, type, body.Length);
-        response.Headers.CacheControl = "no-store";
-        using var overdue = new CancellationTokenSource(LongestWrite, time);
-        try
-        {
-            await response.Body.WriteAsync(body, overdue.Token);
-        }
-        catch (OperationCanceledException) when (overdue.IsCancellationRequested)
-        {
-            response.HttpContext.Abort();
-        }
-    }
+        "/metrics" => (probes.MetricsAsync, true),
+        "/healthz" => (probes.HealthAsync, true),
+        "/readyz" => (probes.ReadinessAsync, true),
+        "/sd/nodes" => (context => lists.AnswerAsync(context, "nodes"), false),
+        "/sd/pods" => (context => lists.AnswerAsync(context, "pods"), false),
+        "/api/status" => (reporting.StatusAsync, false),
+        "/api/objects" => (reporting.ObjectsAsync, false),
+        "/api/explain" => (explanations.AnswerAsync, false),
+        "/api/events" => (events.AnswerAsync, false),
+        "/explain" => (explanations.PageAsync, false),
+        "/" => (page.AnswerAsync, false),
+        "/page.css" or "/page.js" => (page.AssetAsync, false),
+        _ => (null, false),
+    };
 }

@@ -57,6 +57,7 @@ internal static class AcceptanceSteps
             [
                 Picture.Graph("app-metric", "app_queue_length", "2m"),
                 Picture.FiringAlerts("alert-firing"),
+                Picture.Status("status-page"),
             ],
         },
 

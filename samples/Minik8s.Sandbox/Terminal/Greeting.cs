@@ -11,7 +11,7 @@ internal static class Greeting
         return $$"""
 
             Prometheus    http://{{cluster.Options.Prometheus}}   (Status -> Targets)
-            the daemon    http://{{cluster.Options.Web}}/metrics
+            the daemon    http://{{cluster.Options.Web}}   (what it follows, and why what is a target)
             Alertmanager  {{Alertmanager(cluster)}}
             Grafana       {{Grafana(cluster)}}
             API server    {{server}}/api/v1/nodes{{Classic(cluster)}}

@@ -1,10 +1,9 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using Minik8s.Sandbox.Processes;
 
 namespace Minik8s.Sandbox.Acceptance.Screenshots;
 
-/// <summary>Takes pictures of Prometheus' pages, each from its top to its end, as a browser without a window draws them.</summary>
+/// <summary>Takes pictures of pages of Prometheus and of the daemon, each from its top to its end, as a browser without a window draws them.</summary>
 internal sealed class Camera(SandboxCluster cluster, string browser, string folder)
 {
     private const int Width = 1280;
@@ -19,25 +18,12 @@ internal sealed class Camera(SandboxCluster cluster, string browser, string fold
     {
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, picture.Name + ".png");
         File.Delete(file);
-        var page = await PageAsync(picture.Page, cancellationToken);
+        var page = picture.IsOfDaemon
+            ? new Uri($"http://{cluster.Options.Web}{picture.Page}")
+            : await PageAsync(picture.Page, cancellationToken);
         var name = $"browser-{++_taken}";
         var profile = Path.Combine(cluster.Folder, name, "profile");
-        await using var process = await cluster.LaunchAsync(new ProgramStart(
-            name,
-            browser,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            "--hide-scrollbars",
-            $"--user-data-dir={profile}",
-            $"--window-size={Width},400",
-            "--remote-debugging-port=0",
-            "about:blank"));
+        await using var process = await cluster.LaunchAsync(Browser.Start(name, browser, profile, Width));
 
         DevTools? tools = null;
         using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
@@ -46,7 +32,7 @@ internal sealed class Camera(SandboxCluster cluster, string browser, string fold
         {
             await process.ReadyAsync(
                 async token => (tools = await DevTools.ConnectAsync(profile, token)) is not null, TimeProvider.System, either.Token);
-            await File.WriteAllBytesAsync(file, await DrawnAsync(tools!, page, picture.Script, either.Token), cancellationToken);
+            await File.WriteAllBytesAsync(file, await DrawnAsync(tools!, page, picture, either.Token), cancellationToken);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -64,8 +50,11 @@ internal sealed class Camera(SandboxCluster cluster, string browser, string fold
         return $"picture of {page} in {file}";
     }
 
-    /// <returns>The whole page as a PNG, once it has asked Prometheus for nothing more for half a second.</returns>
-    private static async Task<byte[]> DrawnAsync(DevTools tools, Uri page, string script, CancellationToken cancellationToken)
+    /// <returns>
+    /// The whole page as a PNG, once it has asked Prometheus for nothing more for half a second. The daemon's page listens
+    /// to the daemon for as long as it is open: it is taken once it is loaded.
+    /// </returns>
+    private static async Task<byte[]> DrawnAsync(DevTools tools, Uri page, Picture picture, CancellationToken cancellationToken)
     {
         await tools.CallAsync("Page.enable", [], cancellationToken);
         await tools.CallAsync("Page.setLifecycleEventsEnabled", new JsonObject { ["enabled"] = true }, cancellationToken);
@@ -73,9 +62,9 @@ internal sealed class Camera(SandboxCluster cluster, string browser, string fold
             "Page.navigate", new JsonObject { ["url"] = page.AbsoluteUri }, cancellationToken))["loaderId"];
         await tools.WaitForAsync(
             "Page.lifecycleEvent",
-            happened => (string?)happened["name"] == "networkIdle" && (string?)happened["loaderId"] == loader,
+            happened => (string?)happened["name"] == (picture.IsOfDaemon ? "load" : "networkIdle") && (string?)happened["loaderId"] == loader,
             cancellationToken);
-        var ran = await tools.CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = script }, cancellationToken);
+        var ran = await tools.CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = picture.Script, ["awaitPromise"] = true }, cancellationToken);
         if (ran["exceptionDetails"] is { } fault)
         {
             throw new SandboxException($"The page {page} does not let itself be unfolded: {fault.ToJsonString()}");

@@ -81,6 +81,9 @@ internal sealed class DevTools : IDisposable
         }
     }
 
+    /// <summary>Events that have come in while anything was called or waited for, the oldest first.</summary>
+    public IEnumerable<JsonNode> Happened() => _events;
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<JsonNode> ReceiveAsync(CancellationToken cancellationToken)
