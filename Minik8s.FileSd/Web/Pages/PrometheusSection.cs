@@ -8,7 +8,7 @@ internal static class PrometheusSection
     public static void Render(Html html, PrometheusReport report, DateTimeOffset now)
     {
         html.Add($"""
-            <section id="prometheus" data-live aria-labelledby="prometheus-title">
+            <section aria-labelledby="prometheus-title">
             <h2 id="prometheus-title">Prometheus</h2>
             <p><a href="{new Html.Exactly(report.Prometheus.AbsoluteUri)}" rel="noreferrer">{report.Prometheus.AbsoluteUri}</a>
 

@@ -10,14 +10,17 @@ internal static class PublishTable
 
     public static void Render(Html html, StatusReport report)
     {
-        html.Add($"<section id=\"changes\" data-live aria-labelledby=\"changes-title\">\n<h2 id=\"changes-title\">Last changes</h2>\n");
-        if (report.Recent.Count == 0)
-        {
-            html.Add($"<p class=\"quiet\">None since the start.</p>\n</section>\n");
-            return;
-        }
+        html.Add($"<div id=\"changes\" data-live>\n");
+        if (report.Recent.Count > 0)
+            Table(html, report);
+        html.Add($"</div>\n");
+    }
 
+    private static void Table(Html html, StatusReport report)
+    {
         html.Add($"""
+            <section aria-labelledby="changes-title">
+            <h2 id="changes-title">Last changes</h2>
             <table role="table">
             <caption class="unseen">The last publishes, the newest first</caption>
             <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">When</th><th scope="col" role="columnheader">File</th><th scope="col" role="columnheader">Because of</th><th scope="col" role="columnheader">Targets</th></tr></thead>

@@ -13,8 +13,10 @@ internal static class StatusSections
         Files(html, report);
         Streams(html, report);
         html.Add($"</div>\n");
+        html.Add($"<div id=\"prometheus\" data-live>\n");
         if (report.Prometheus is { } prometheus)
             PrometheusSection.Render(html, prometheus, report.Now);
+        html.Add($"</div>\n");
     }
 
     public static string Targets(int count) => count == 1 ? "target" : "targets";
