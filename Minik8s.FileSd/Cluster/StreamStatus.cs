@@ -39,6 +39,9 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
 
     public StreamState State => _state;
 
+    /// <summary>Targets that the last list does not name, and that stay until another list agrees.</summary>
+    public int Held => _doubt.Held;
+
     public void Listing()
     {
         // A watch that neither failed nor ended was given up for a list that checks it.
