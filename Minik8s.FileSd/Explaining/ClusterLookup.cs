@@ -34,17 +34,21 @@ internal sealed class ClusterLookup(HttpClient http, FileSdOptions options, Time
         pod => pod.Metadata.Name == key.Name && (key.Namespace.Length == 0 || pod.Metadata.Namespace == key.Namespace),
         stop);
 
+    /// <remarks>Not every server selects by addresses, nor has it Kubernetes' place: one that does not is asked for all.</remarks>
     public async Task<Found<Pod>> PodsAtAsync(string ip, CancellationToken stop)
     {
-        try
+        if (options.Dialect != Dialect.Minik8s)
         {
-            return await InEachAsync("", ("status.podIP", ip), pod => PodChecks.IP(pod) == ip, stop);
+            try
+            {
+                return await InEachAsync("", ("status.podIP", ip), pod => PodChecks.IP(pod) == ip, stop, Dialect.Kubernetes);
+            }
+            catch (ApiException fault) when (fault.Code is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
+            {
+            }
         }
-        catch (ApiException fault) when (fault.Code is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
-        {
-            // By no means every server selects by addresses.
-            return await InEachAsync("", null, pod => PodChecks.IP(pod) == ip, stop);
-        }
+
+        return await InEachAsync("", null, pod => PodChecks.IP(pod) == ip, stop);
     }
 
     /// <summary>Names of pods that are nearly the one that was not found.</summary>
@@ -63,12 +67,17 @@ internal sealed class ClusterLookup(HttpClient http, FileSdOptions options, Time
     }
 
     /// <summary>Who may read some namespaces alone is asked for each of them.</summary>
-    private async Task<Found<Pod>> InEachAsync(string @namespace, (string, string)? field, Func<Pod, bool> isWanted, CancellationToken stop)
+    private async Task<Found<Pod>> InEachAsync(
+        string @namespace, (string, string)? field, Func<Pod, bool> isWanted, CancellationToken stop, Dialect? only = null)
     {
         IReadOnlyList<string> namespaces = @namespace.Length > 0 || options.PodNamespaces.Count == 0 ? [@namespace] : options.PodNamespaces;
         var all = new List<Found<Pod>>();
         foreach (var each in namespaces)
-            all.Add(await ReadAsync(_resources.Pods(LabelSelector.Everything, each), field, isWanted, MostFound, stop));
+        {
+            List<Resource<Pod>> places = [.. _resources.Pods(LabelSelector.Everything, each).Where(place => only is null || place.Dialect == only)];
+            all.Add(await ReadAsync(places, field, isWanted, MostFound, stop));
+        }
+
         return new([.. all.SelectMany(found => found.Objects).DistinctBy(pod => pod.Metadata.Key)], all[0].Dialect);
     }
 
@@ -99,8 +108,7 @@ internal sealed class ClusterLookup(HttpClient http, FileSdOptions options, Time
 
     private sealed class Nearest(string name, int most)
     {
-        private const int Farthest = 3;
-
+        private readonly int _farthest = Math.Clamp(name.Length / 3, 1, 3);
         private readonly List<(int Distance, string Name)> _names = [];
 
         public IReadOnlyList<string> Names => [.. _names.Distinct().OrderBy(each => each.Distance).ThenBy(each => each.Name, StringComparer.Ordinal).Select(each => each.Name)];
@@ -111,8 +119,8 @@ internal sealed class ClusterLookup(HttpClient http, FileSdOptions options, Time
             var other = item.Metadata.Name ?? "";
             var distance = NearMiss.Distance(other, name) ?? int.MaxValue;
             if (other.StartsWith($"{name}-", StringComparison.Ordinal) || (Stem(name) is { } stem && Stem(other) == stem))
-                distance = Math.Min(distance, Farthest);
-            if (distance > Farthest)
+                distance = Math.Min(distance, _farthest);
+            if (distance > _farthest)
                 return false;
             _names.Add((distance, other));
             if (_names.Count > 2 * most)

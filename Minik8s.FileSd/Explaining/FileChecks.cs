@@ -12,11 +12,8 @@ internal static class FileChecks
     /// <returns>The addresses that are its own.</returns>
     public static IReadOnlyList<string> AddRendered(Findings findings, Owner owner, RenderedTargets rendered, KnownFile? file)
     {
-        foreach (var remarks in rendered.Remarks.GroupBy(remark => remark.Kind))
-        {
-            foreach (var remark in remarks)
-                findings.Warn(Fixes.Check(remark.Kind), Printable.Of($"{remark.Fact}: {Reasons.Text(remark.Kind)}"), Fixes.Of(remark.Kind, owner));
-        }
+        foreach (var remark in rendered.Remarks)
+            findings.Warn(Fixes.Check(remark.Kind), Fixes.Words(remark), Fixes.Of(remark.Kind, owner));
 
         var own = new List<string>();
         var taken = rendered.Groups
@@ -33,7 +30,7 @@ internal static class FileChecks
             if (own.Count == 0)
                 findings.Fail(Fixes.Collision, fact, Fixes.Of(RemarkKind.AddressTaken, owner));
             else
-                findings.Warn(Fixes.Collision, $"{fact}: {Reasons.Text(RemarkKind.AddressTaken)}", Fixes.Of(RemarkKind.AddressTaken, owner));
+                findings.Warn(Fixes.Collision, fact, Fixes.Of(RemarkKind.AddressTaken, owner));
         }
 
         return own;
@@ -48,24 +45,27 @@ internal static class FileChecks
         if (own.Count == 0)
         {
             if ((file.Written ?? file.Newest)?.Find(owner.Key) is { Groups: [var still, ..] })
-                findings.Warn(Check, $"{file.Name} still has {still.Address}{Why(file)}", file.Writer);
+                findings.Warn(Check, $"{file.Name} still has {still.Address}{Why(file)}", Fix(file));
             return;
         }
 
         var isWritten = file.Written?.Find(owner.Key) is { } there && own.All(address => there.Groups.Any(group => group.Address == address));
         if (file.Newest is not null && (known is null || (rendered is not null && !known.Groups.SequenceEqual(rendered.Groups))))
-            findings.Warn(Check, $"what {file.Name} is to say of it is not this yet{Why(file)}", file.Missing.Count == 0 ? "ask again in a second" : file.Writer);
+            findings.Warn(Check, $"what {file.Name} is to say of it is not this yet{Why(file)}", Fix(file));
         else if (isWritten)
             findings.Pass(Check, $"it is in {file.Path}{At(file.WrittenAt)}");
         else if (file.Newest is null)
             findings.Fail(Check, $"{file.Name} does not have it{Why(file)}", file.Writer);
         else if (file.Written is null)
-            findings.Warn(Check, $"it is not in {file.Name} yet{Why(file)}", file.Missing.Count == 0 ? "ask again in a second" : file.Writer);
+            findings.Warn(Check, $"it is not in {file.Name} yet{Why(file)}", Fix(file));
         else
             findings.Fail(Check, file.WrittenAt is null ? $"there is no {file.Path}" : $"it is not in {file.Path}{At(file.WrittenAt)}", file.Writer);
     }
 
-    private static string Why(KnownFile file) => file.Missing.Count == 0 ? ": it has changed just now" : $": {Printable.Of(string.Join("; ", file.Missing))}";
+    private static string Fix(KnownFile file) => file is { IsFollowed: true, Missing.Count: 0 } ? "ask again in a second" : file.Writer;
+
+    private static string Why(KnownFile file) => file.Missing.Count == 0 ? file.IsFollowed ? ": it has changed just now" : ""
+        : $": {Printable.Of(string.Join("; ", file.Missing))}";
 
     private static string At(DateTimeOffset? at) =>
         at is { } written ? string.Create(CultureInfo.InvariantCulture, $", written {written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "";

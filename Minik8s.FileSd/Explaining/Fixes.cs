@@ -51,12 +51,20 @@ internal static class Fixes
         RemarkKind.ObjectUnreadable => Readable,
     };
 
+    /// <summary>What was seen, and what became of it.</summary>
+    public static string Words(Remark remark) => remark.Kind switch
+    {
+        RemarkKind.PortLeftOut or RemarkKind.ValueTooLong or RemarkKind.GroupInvalid => $"{remark.Fact}: it is left out",
+        _ when Check(remark.Kind) == Annotations => $"{remark.Fact}: it is passed over",
+        _ => remark.Fact,
+    };
+
     public static string Of(Reason reason, Owner owner, FileSdOptions options) => reason switch
     {
         Reason.NodeWithoutAddress => "status.addresses needs an InternalIP; it is the kubelet that writes it",
         Reason.NodeAddressInvalid => "write an IP address or a host name there, without a port or a prefix length",
         Reason.NodeNotReady => "mend the node, or leave --node.require-ready=false so that it stays a target and the alert that it is down can fire",
-        Reason.PodScrapeOff => Annotate(owner, "prometheus.io/scrape-", "take the annotation prometheus.io/scrape out of its metadata"),
+        Reason.PodScrapeOff => Annotate(owner, "prometheus.io/scrape-", "take the annotation prometheus.io/scrape out of its metadata", isGone: true),
         Reason.PodNotRunning => $"see why it does not run: {Describe(owner)}",
         Reason.PodFinished => "a pod that has ended has nothing to be scraped; what is to be scraped must run",
         Reason.PodTerminating => "its successor becomes a target by itself; leave out --pod.drop-terminating to scrape pods until they end",
@@ -66,7 +74,7 @@ internal static class Fixes
         Reason.ContainerFinished => "it is not started again by its restartPolicy; create the pod anew, or let it be restarted (restartPolicy: Always)",
         Reason.PortNotTcp => $"Prometheus scrapes by HTTP over TCP: name a TCP port {options.PodPortName} {owner.InManifest("spec.containers[].ports[]")}",
         Reason.PortInvalid => $"write a number from 1 to 65535 as containerPort {owner.InManifest("spec.containers[].ports[]")}",
-        Reason.PortAnnotationInvalid => Annotate(owner, "prometheus.io/port=PORT", "set the annotation prometheus.io/port to the number of its port", Owner.Overwrite),
+        Reason.PortAnnotationInvalid => Annotate(owner, "prometheus.io/port=PORT", "set the annotation prometheus.io/port to the number of its port"),
         Reason.AddressTaken => "delete the one that is stale; where both use the network of their node, give each a port of its own",
         Reason.NameTooLong => $"give it a shorter name: Kubernetes allows 63 characters for a container {owner.InManifest("spec.containers[].name")}",
         Reason.ObjectUnreadable => "mend the object on the API server: a value in it has a type that Kubernetes' API does not have there",
@@ -98,8 +106,8 @@ internal static class Fixes
         : "the log of its kubelet";
 
     private static string Set(Owner owner, string name, string value) =>
-        Annotate(owner, $"{ScrapeAnnotations.Prefix}{name}={value}", $"set the annotation {ScrapeAnnotations.Prefix}{name}, for instance to {value}", Owner.Overwrite);
+        Annotate(owner, $"{ScrapeAnnotations.Prefix}{name}={value}", $"set the annotation {ScrapeAnnotations.Prefix}{name}, for instance to {value}");
 
-    private static string Annotate(Owner owner, string change, string words, params string[] more) =>
-        owner.Annotate([change, .. more], words) + owner.AndInTemplate("metadata.annotations");
+    private static string Annotate(Owner owner, string change, string words, bool isGone = false) =>
+        owner.Annotate(isGone ? [change] : [change, Owner.Overwrite], words) + owner.AndInTemplate("metadata.annotations", isGone);
 }

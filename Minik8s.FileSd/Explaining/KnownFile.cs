@@ -13,6 +13,9 @@ namespace Minik8s.FileSd.Explaining;
 internal sealed record KnownFile(
     string Path, FileContent? Newest, FileContent? Written, DateTimeOffset? WrittenAt, IReadOnlyList<string> Missing, int Held, string Writer)
 {
+    /// <summary>It is written at each change.</summary>
+    public bool IsFollowed { get; init; }
+
     public string Name => System.IO.Path.GetFileName(Path);
 }
 
@@ -49,6 +52,9 @@ internal sealed class FollowedFiles(IReadOnlyList<Feed> feeds) : IKnownFiles
             Posix.Stamp(feed.File.Path)?.Modified,
             [.. feed.Missing],
             feed.Streams.Sum(stream => stream.Held),
-            "the daemon writes it by itself; /readyz says what is in the way");
+            "the daemon writes it by itself; /readyz says what is in the way")
+        {
+            IsFollowed = true,
+        };
     }
 }

@@ -24,7 +24,9 @@ internal sealed partial record Owner(string Kind, ObjectKey Key, Dialect Dialect
 
     /// <summary>Where it is to stand for the pods that come after this one; empty for what nothing makes anew.</summary>
     /// <param name="path">In the template of pods.</param>
-    public string AndInTemplate(string path) => MadeBy is null ? ""
+    /// <param name="isGone">It is not to stand there.</param>
+    public string AndInTemplate(string path, bool isGone = false) => MadeBy is null ? ""
+        : isGone ? $"; and take it out of spec.template.{path} of what makes the pod ({MadeBy}), or the next pod has it again"
         : $"; and write it into spec.template.{path} of what makes the pod ({MadeBy}), or the next pod is without it";
 
     /// <summary>What only a new pod can have.</summary>

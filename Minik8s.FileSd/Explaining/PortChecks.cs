@@ -17,7 +17,8 @@ internal static class PortChecks
         var byNumber = Ports(pod).Where(each => each.Port.Name == portName).ToLookup(each => each.Port.Number);
         foreach (var group in target.Groups.Take(MostTold))
         {
-            var number = int.Parse(group.Address[(group.Address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+            if (!int.TryParse(group.Address.AsSpan(group.Address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture, out var number))
+                continue;
             var container = group.Labels.FirstOrDefault(label => label.Key == "container").Value;
             findings.Pass(Fixes.Port, byNumber[number].Any()
                 ? $"its container {Printable.Short(container ?? "")} has the port {portName}, {number}/TCP"
@@ -30,7 +31,7 @@ internal static class PortChecks
     {
         var ports = Ports(pod).ToList();
         var fact = $"no port of its containers is named {portName}; "
-            + (ports.Count == 0 ? "they have none" : $"there are {string.Join(", ", ports.Take(MostTold).Select(Words))}");
+            + (ports.Count == 0 ? "there are none" : $"its ports are {string.Join(", ", ports.Take(MostTold).Select(Words))}");
         var running = ports.FindAll(each => each.Use == Use.Running);
         var fix = ports.Find(each => each.Port.Name == portName) is { Container: { } init }
             ? $"an init container is scraped as a sidecar alone: set restartPolicy: Always on {Printable.Short(init)}, or declare the port at the container that has it"
@@ -60,7 +61,7 @@ internal static class PortChecks
     }
 
     private static string Words(DeclaredPort each) =>
-        $"{Printable.Short(each.Port.Name ?? "one without a name")} ({each.Port.Number}/{Printable.Short(string.IsNullOrEmpty(each.Port.Protocol) ? "TCP" : each.Port.Protocol)}) of the "
+        $"{Printable.Short(each.Port.Name ?? "a port without a name")} ({each.Port.Number}/{Printable.Short(string.IsNullOrEmpty(each.Port.Protocol) ? "TCP" : each.Port.Protocol)}) of the "
         + $"{(each.Use == Use.Init ? "init container" : "container")} {Printable.Short(each.Container)}";
 
     private static IEnumerable<DeclaredPort> Ports(Pod pod) =>

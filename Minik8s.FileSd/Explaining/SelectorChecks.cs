@@ -37,7 +37,7 @@ internal sealed class SelectorChecks(LabelSelector selector, string flag)
             case "!" or "!=" or "notin":
                 findings.Fail(
                     Check, $"{fact}, and {flag} {requirement} leaves that out",
-                    owner.Label([$"{requirement.Key}-"], $"take the label {requirement.Key} out of its metadata") + owner.AndInTemplate("metadata.labels"));
+                    owner.Label([$"{requirement.Key}-"], $"take the label {requirement.Key} out of its metadata") + owner.AndInTemplate("metadata.labels", isGone: true));
                 break;
             case "<" or ">":
                 findings.Fail(Check, $"{fact}, and {flag} asks for {requirement}", $"give the label a number for which {requirement} holds, or change {flag}");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Targets;
@@ -35,6 +36,7 @@ internal sealed partial record Subject(SubjectKind Kind, string Name)
     };
 
     /// <summary>Of a pod or node. The namespace is empty where none was named.</summary>
+    [JsonIgnore]
     public ObjectKey Key => Name.IndexOf('/') is var slash and >= 0 ? new(Name[..slash], Name[(slash + 1)..]) : new("", Name);
 
     public override string ToString() => $"{Words(Kind)} {Name}";

@@ -49,35 +49,33 @@ internal sealed partial class CommandLine
         Func<FileSdOptions, IReadOnlyList<string>, Task<int>> run,
         Func<FileSdOptions, UserCommand, IReadOnlyList<string>, Task<int>>? command = null)
     {
-        // An empty value (--pod.selector=) is one, which the parser sees only when it stands apart.
-        string[] split = [.. arguments.SelectMany(a => a.StartsWith("--") && a.IndexOf('=') == a.Length - 1 ? [a[..^1], ""] : new[] { a })];
-        var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        _root.SetAction((_, _) => WithOptions(null, options => run(options, UnknownVariables(environment))));
+        // Before it is parsed: a command with others below it and nothing to do by itself would ask for one of them.
+        _root.SetAction((parsed, _) => WithOptions(parsed, null, options => run(options, UnknownVariables(environment))));
         foreach (var (each, read) in _commands)
         {
-            each.SetAction(async (_, _) =>
+            each.SetAction((parsed, _) =>
             {
-                UserCommand? asked = null;
-                string? wrong = null;
                 try
                 {
-                    asked = read(parsed);
+                    var asked = read(parsed);
+                    return WithOptions(parsed, null, options => command!(options, asked, UnknownVariables(environment)));
                 }
-                catch (FormatException fault)
+                catch (FormatException wrong)
                 {
-                    wrong = fault.Message;
+                    return WithOptions(parsed, wrong.Message, _ => Task.FromResult(2));
                 }
-
-                return await WithOptions(wrong, options => command!(options, asked!, UnknownVariables(environment)));
             });
         }
 
+        // An empty value (--pod.selector=) is one, which the parser sees only when it stands apart.
+        string[] split = [.. arguments.SelectMany(a => a.StartsWith("--") && a.IndexOf('=') == a.Length - 1 ? [a[..^1], ""] : new[] { a })];
+        var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(NoSignals);
         await TellAsync(errors, parsed.Errors.Select(error => error.Message));
         return 2;
 
-        async Task<int> WithOptions(string? wrong, Func<FileSdOptions, Task<int>> run)
+        async Task<int> WithOptions(ParseResult parsed, string? wrong, Func<FileSdOptions, Task<int>> run)
         {
             List<string> problems = wrong is null ? [] : [wrong];
             var options = Gather(parsed, environment, problems);
