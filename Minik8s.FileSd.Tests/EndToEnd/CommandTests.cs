@@ -172,22 +172,6 @@ internal sealed class CommandTests
         output.Should().Contain("in the dialect Minik8s").And.MatchRegex(@"!  watch nodes   there is none \(.*\); they are polled every 5 s");
     }
 
-    [TestCase("explain")]
-    [TestCase("explain", "pod")]
-    [TestCase("explain", "pod", "a/b/c")]
-    [TestCase("explain", "target", "10.0.0.1")]
-    [TestCase("explain", "pod", "x", "--output=yaml")]
-    [TestCase("diff", "--timeout=soon")]
-    [TestCase("diff", "--node.port=0")]
-    [TestCase("dif")]
-    public async Task A_wrong_command_line_ends_with_2_and_says_so(params string[] arguments)
-    {
-        var (code, output, errors) = await RunAsync(arguments);
-        code.Should().Be(2);
-        output.Should().BeEmpty();
-        errors.Should().StartWith("minik8s-filesd: ").And.EndWith("minik8s-filesd: nothing was started; --help shows every setting\n");
-    }
-
     private static async Task WriteFilesAsync(TestCluster cluster)
     {
         await using var once = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--once");

@@ -267,7 +267,8 @@ internal sealed class ExplainerTests
     private void Know(KnownFile file) => _files.Pods = file;
 
     private static KnownFile Written() => new(
-        "/targets/pods.json", Projected(), Projected(), DateTimeOffset.UnixEpoch, [], 0, "mend it") { IsFollowed = true };
+        "/targets/pods.json", Projected(), Projected(), DateTimeOffset.UnixEpoch, [], 0, "mend it")
+    { IsFollowed = true };
 
     private static FileContent Projected() => Content(new FileSdOptions { PodPortName = "prometheus" }.PodProjection.Project(Pod()));
 

@@ -82,6 +82,14 @@ internal sealed partial class GoldenExplainTests
         return JsonNode.Parse(output.ToString())!["verdict"]?.GetValue<string>() ?? "null";
     }
 
+    [Test]
+    public void What_the_readme_shows_is_what_is_printed()
+    {
+        var printed = File.ReadLines(Path.Combine(Root, "in-the-readme", "expected.txt")).TakeWhile(line => !line.StartsWith("From ", StringComparison.Ordinal));
+        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "README.md"))
+            .Should().Contain(string.Concat(printed.Select(line => line.Length == 0 ? "\n" : $"    {line}\n")));
+    }
+
     private static string[] Settings(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
 
     private static async Task<(FileSdOptions, UserCommand)> ReadAsync(string[] arguments)

@@ -31,7 +31,7 @@ internal sealed class ClusterLookup(HttpClient http, FileSdOptions options, Time
     public Task<Found<Pod>> PodAsync(ObjectKey key, CancellationToken stop) => InEachAsync(
         key.Namespace,
         ("metadata.name", key.Name),
-        pod => pod.Metadata.Name == key.Name && (key.Namespace.Length == 0 || pod.Metadata.Namespace == key.Namespace),
+        pod => pod.Metadata.Name == key.Name && (key.Namespace.Length == 0 || pod.Metadata.Namespace is not { Length: > 0 } own || own == key.Namespace),
         stop);
 
     /// <remarks>Not every server selects by addresses, nor has it Kubernetes' place: one that does not is asked for all.</remarks>
