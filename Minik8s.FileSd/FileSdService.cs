@@ -29,14 +29,12 @@ internal sealed class FileSdService(
         // One thread to a file: a disk that hangs holds up its own file and neither the other nor the streams.
         using var nodesScheduler = new EventLoopScheduler();
         using var podsScheduler = new EventLoopScheduler();
-        var nodeProjection = new NodeProjection(options.NodePort, options.NodeRequireReady, options.Labels);
-        var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
         try
         {
-            await Follow(nodes, nodeProjection.Project)
+            await Follow(nodes, options.NodeProjection.Project)
                 .Publish(nodeSets =>
                 {
-                    var podSets = Follow(pods, podProjection.Project);
+                    var podSets = Follow(pods, options.PodProjection.Project);
                     return Observable.Merge(
                         Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
                         Keep(pods.Feed, Join(podSets, nodeSets), podsScheduler));

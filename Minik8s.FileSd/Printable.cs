@@ -12,11 +12,15 @@ internal static class Printable
 {
     private const int Longest = 500;
     private const int Word = 100;
+    private const int Paragraph = 4000;
 
     public static string Of(string text) => Cut(text, Longest);
 
     /// <summary>Likewise for a single value within a line: up to 100 characters, so that what is said of it is still read.</summary>
     public static string Short(string text) => Cut(text, Word);
+
+    /// <summary>Likewise for what somebody has asked for and wants to read to its end: up to 4,000 characters.</summary>
+    public static string Whole(string text) => Cut(text, Paragraph);
 
     private static string Cut(string text, int longest)
     {

@@ -8,6 +8,8 @@ using Minik8s.FileSd;
 using Minik8s.FileSd.Auditing;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
+using Minik8s.FileSd.Commands;
+using Minik8s.FileSd.Explaining;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Scraping;
 using Minik8s.FileSd.Streams;
@@ -15,9 +17,13 @@ using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Telemetry;
 using Minik8s.FileSd.Web;
 
-return await new CommandLine().RunAsync(args, Environment.GetEnvironmentVariables(), Console.Error, RunAsync);
+var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+return await new CommandLine().RunAsync(
+    args, Environment.GetEnvironmentVariables(), Console.Error, RunAsync,
+    (options, command, unknownVariables) => new UserCommands(options, version, Console.Out, Console.Error, Environment.GetEnvironmentVariables(), TimeProvider.System)
+        .RunAsync(command, unknownVariables));
 
-static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVariables)
+async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVariables)
 {
     // From the very start: until the host listens for them, signals would end the process as if it had been killed.
     using var asked = new CancellationTokenSource();
@@ -29,7 +35,6 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
         asked.Cancel();
     }
 
-    var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
     try
     {
         TargetFile.CreateFolder(options.TargetsFolder);
@@ -43,8 +48,7 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
     AccessSource access;
     try
     {
-        access = new AccessFinder(Environment.GetEnvironmentVariables(), InCluster.StandardFolder, TimeProvider.System)
-            .Find(new AccessWishes(options.ApiServer, options.TokenFile, options.AuthoritiesFile, options.Kubeconfig, options.Context));
+        access = new AccessFinder(Environment.GetEnvironmentVariables(), InCluster.StandardFolder, TimeProvider.System).Find(options.AccessWishes);
     }
     catch (AccessException fault)
     {
@@ -67,6 +71,12 @@ static async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unk
             services, options.PodsFile, services.GetRequiredService<Kind<Node>>().Feed.Streams, "pods", [.. PodStreams(options, resources)]))
         .AddSingleton<IReadOnlyList<Feed>>(services =>
             [services.GetRequiredService<Kind<Node>>().Feed, services.GetRequiredService<Kind<Pod>>().Feed])
+        .AddSingleton<IExplainer>(services => new Explainer(
+            new ClusterLookup(services.GetRequiredService<HttpClient>(), options, TimeProvider.System),
+            new FollowedFiles(services.GetRequiredService<IReadOnlyList<Feed>>()),
+            services.GetService<IPrometheusView>(),
+            options,
+            TimeProvider.System))
         .AddSingleton<FileSdService>()
         .AddSingleton(services => ActivatorUtilities.CreateInstance<PrometheusWatch>(services, $"minik8s-filesd/{version}"))
         .AddSingleton<IPrometheusView>(services => services.GetRequiredService<PrometheusWatch>())

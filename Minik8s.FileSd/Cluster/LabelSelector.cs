@@ -9,14 +9,15 @@ namespace Minik8s.FileSd.Cluster;
 /// </summary>
 internal sealed partial class LabelSelector
 {
-    private readonly IReadOnlyList<Requirement> _requirements;
-
     public static readonly LabelSelector Everything = Parse("");
 
-    private LabelSelector(string text, IReadOnlyList<Requirement> requirements) => (Text, _requirements) = (text, requirements);
+    private LabelSelector(string text, IReadOnlyList<Requirement> requirements) => (Text, Requirements) = (text, requirements);
 
     /// <summary>As it was given, for the server; empty or blank selects everything.</summary>
     public string Text { get; }
+
+    /// <summary>In the order in which they were written; empty for everything.</summary>
+    public IReadOnlyList<Requirement> Requirements { get; }
 
     /// <param name="text"><c>key</c>, <c>!key</c>, <c>key=value</c>, <c>==</c>, <c>!=</c>, <c>key in (a, b)</c>, <c>notin</c>, <c>key&gt;1</c>, <c>&lt;</c>.</param>
     /// <exception cref="FormatException">It is none, and how to write one.</exception>
@@ -31,7 +32,7 @@ internal sealed partial class LabelSelector
 
     public bool Matches(IReadOnlyDictionary<string, string>? labels)
     {
-        foreach (var requirement in _requirements)
+        foreach (var requirement in Requirements)
         {
             if (!requirement.Holds(labels?.GetValueOrDefault(requirement.Key)))
                 return false;
@@ -53,12 +54,24 @@ internal sealed partial class LabelSelector
         $@"(?<not>!)\s*(?<key>{KeyName})|(?<key>{KeyName})"
         + $@"(\s*(?<sign>==?|!=)\s*(?<values>{Value})|\s+(?<sign>in|notin)\s*\(\s*(?<values>{Value}(\s*,\s*{Value})*)\s*\)|\s*(?<sign>[<>])\s*(?<values>-?[0-9]+))?";
 
-    private sealed record Requirement(string Key, string Sign, IReadOnlyList<string> Values)
+    /// <summary>What is to be said of one label.</summary>
+    /// <param name="Sign"><c>=</c>, <c>==</c>, <c>!=</c>, <c>in</c>, <c>notin</c>, <c>&lt;</c> or <c>&gt;</c>; empty for a label that is to be there, <c>!</c> for one that is not.</param>
+    /// <param name="Values">One or more; a single empty one where the sign asks for none.</param>
+    internal sealed record Requirement(string Key, string Sign, IReadOnlyList<string> Values)
     {
         public static Requirement Of(Match match) => new(
             match.Groups["key"].Value,
             match.Groups["not"].Success ? "!" : match.Groups["sign"].Value,
             match.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries));
+
+        /// <summary>As it may be written.</summary>
+        public override string ToString() => Sign switch
+        {
+            "" => Key,
+            "!" => $"!{Key}",
+            "in" or "notin" => $"{Key} {Sign} ({string.Join(", ", Values)})",
+            _ => $"{Key}{Sign}{Values[0]}",
+        };
 
         /// <param name="value">Null where there is no such label.</param>
         public bool Holds(string? value) => Sign switch

@@ -49,6 +49,9 @@ internal sealed class StreamStatus(string name, ILogger logger, TimeProvider tim
     /// <summary>When the API server last said anything on the stream; null when it never did.</summary>
     public DateTimeOffset? LastContact => Volatile.Read(ref _lastContact) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>Targets that the last list does not name, and that stay until another list agrees.</summary>
+    public int Held => _doubt.Held;
+
     public void Listing()
     {
         // A watch that neither failed nor ended was given up for a list that checks it.

@@ -10,9 +10,6 @@ internal enum SubjectKind
     Target,
 }
 
-/// <param name="Name"><c>namespace/name</c> of a pod, the name of a node, or an address.</param>
-internal sealed record Subject(SubjectKind Kind, string Name);
-
 internal enum CheckOutcome
 {
     Passed,

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Minik8s.FileSd.Commands;
 
 namespace Minik8s.FileSd.Options;
 
@@ -15,6 +16,7 @@ internal sealed partial class CommandLine
         Description = "JSON file with settings, {\"api\": {\"server\": …}, …}. Flags and environment variables win over it"
             + $" [env: {Setting.VariablePrefix}CONFIG_FILE]",
         HelpName = "FILE",
+        Recursive = true,
     };
 
     /// <summary>Signals are the daemon's own matter: the library's exit code for them is 143.</summary>
@@ -24,40 +26,64 @@ internal sealed partial class CommandLine
     private readonly RootCommand _root = new(
         "Follows the nodes and pods of a cluster and keeps the target files of Prometheus' file_sd_configs true to them.");
 
+    private readonly List<(Command Command, Func<ParseResult, UserCommand> Read)> _commands = [];
+
     public CommandLine()
     {
         _root.Options.Add(_configFile);
         foreach (var (_, option) in _options)
             _root.Options.Add(option);
+        foreach (var command in new Subcommands().Create((command, read) => _commands.Add((command, read))))
+            _root.Subcommands.Add(command);
     }
 
     /// <summary>
-    /// Calls <paramref name="run"/> with the options, or prints what was asked for (help, version) or what is wrong, one
-    /// line to a fault, on standard error.
+    /// Calls <paramref name="run"/> with the options, or <paramref name="command"/> where one is named, or prints what was asked
+    /// for (help, version) or what is wrong, one line to a fault, on standard error.
     /// </summary>
-    /// <returns>The exit code: that of <paramref name="run"/>, 0 after help or version, 2 when an option is wrong.</returns>
+    /// <returns>The exit code: that of <paramref name="run"/> or of the command, 0 after help or version, 2 when an option is wrong.</returns>
     public async Task<int> RunAsync(
         IReadOnlyList<string> arguments,
         IDictionary environment,
         TextWriter errors,
-        Func<FileSdOptions, IReadOnlyList<string>, Task<int>> run)
+        Func<FileSdOptions, IReadOnlyList<string>, Task<int>> run,
+        Func<FileSdOptions, UserCommand, IReadOnlyList<string>, Task<int>>? command = null)
     {
+        // Before it is parsed: a command with others below it and nothing to do by itself would ask for one of them.
+        _root.SetAction((parsed, _) => WithOptions(parsed, null, options => run(options, UnknownVariables(environment))));
+        foreach (var (each, read) in _commands)
+        {
+            each.SetAction((parsed, _) =>
+            {
+                try
+                {
+                    var asked = read(parsed);
+                    return WithOptions(parsed, null, options => command!(options, asked, UnknownVariables(environment)));
+                }
+                catch (FormatException wrong)
+                {
+                    return WithOptions(parsed, wrong.Message, _ => Task.FromResult(2));
+                }
+            });
+        }
+
         // An empty value (--pod.selector=) is one, which the parser sees only when it stands apart.
         string[] split = [.. arguments.SelectMany(a => a.StartsWith("--") && a.IndexOf('=') == a.Length - 1 ? [a[..^1], ""] : new[] { a })];
         var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        _root.SetAction(async (_, _) =>
-        {
-            var problems = new List<string>();
-            var options = Gather(parsed, environment, problems);
-            if (problems.Count == 0)
-                return await run(options, UnknownVariables(environment));
-            await TellAsync(errors, problems);
-            return 2;
-        });
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(NoSignals);
         await TellAsync(errors, parsed.Errors.Select(error => error.Message));
         return 2;
+
+        async Task<int> WithOptions(ParseResult parsed, string? wrong, Func<FileSdOptions, Task<int>> run)
+        {
+            List<string> problems = wrong is null ? [] : [wrong];
+            var options = Gather(parsed, environment, problems);
+            if (problems.Count == 0)
+                return await run(options);
+            await TellAsync(errors, problems);
+            return 2;
+        }
     }
 
     private static async Task TellAsync(TextWriter errors, IEnumerable<string> problems)
@@ -184,9 +210,9 @@ internal sealed partial class CommandLine
             + $" [env: {setting.Variable}]";
         return setting switch
         {
-            { IsSwitch: true } => new Option<bool>(setting.Flag) { Description = description },
-            { IsList: true } => new Option<string[]>(setting.Flag) { Description = description, HelpName = setting.Placeholder },
-            _ => new Option<string>(setting.Flag) { Description = description, HelpName = setting.Placeholder },
+            { IsSwitch: true } => new Option<bool>(setting.Flag) { Description = description, Recursive = true },
+            { IsList: true } => new Option<string[]>(setting.Flag) { Description = description, HelpName = setting.Placeholder, Recursive = true },
+            _ => new Option<string>(setting.Flag) { Description = description, HelpName = setting.Placeholder, Recursive = true },
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Scraping;
 using Minik8s.FileSd.Targets;
 
@@ -23,6 +24,8 @@ internal sealed record FileSdOptions
 
     /// <summary>Which context of the kubeconfig; null for its current one.</summary>
     public string? Context { get; init; }
+
+    public AccessWishes AccessWishes => new(ApiServer, TokenFile, AuthoritiesFile, Kubeconfig, Context);
 
     /// <summary>How the API server speaks; null when that is to be found out.</summary>
     public Dialect? Dialect { get; init; }
@@ -72,6 +75,10 @@ internal sealed record FileSdOptions
     public TimeSpan SettleQuiet { get; init; }
 
     public TimeSpan SettleLimit { get; init; }
+
+    public PodProjection PodProjection => new(PodPortName, PodDropTerminating, Labels);
+
+    public NodeProjection NodeProjection => new(NodePort, NodeRequireReady, Labels);
 
     /// <summary>Where metrics and health are answered; null for nowhere.</summary>
     public IPEndPoint? WebAddress { get; init; }

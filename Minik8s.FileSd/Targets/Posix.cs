@@ -53,6 +53,9 @@ internal static partial class Posix
         return Stat(folder) is { } stat && (stat.Attributes & stat.AttributesMask & mountRoot) != 0;
     }
 
+    /// <summary>The file system that something is on; null when there is nothing or nothing that may be seen.</summary>
+    public static (uint Major, uint Minor)? Device(string path) => Stat(path) is { } stat ? (stat.DeviceMajor, stat.DeviceMinor) : null;
+
     private static Statx? Stat(string path)
     {
         const int currentFolder = -100;
@@ -120,6 +123,12 @@ internal static partial class Posix
 
         [FieldOffset(120)]
         public readonly uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public readonly uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public readonly uint DeviceMinor;
     }
 }
 
@@ -131,6 +140,9 @@ internal readonly record struct FileStamp(
     ulong Inode, long BornSeconds, uint BornNanoseconds, ulong Size, long ChangedSeconds, uint ChangedNanoseconds,
     long ModifiedSeconds, uint ModifiedNanoseconds, UnixFileMode Mode, bool IsRegular)
 {
+    /// <summary>When the content was last written.</summary>
+    public DateTimeOffset Modified => DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds);
+
     public bool IsSameFileAs(FileStamp other) =>
         (Inode, BornSeconds, BornNanoseconds) == (other.Inode, other.BornSeconds, other.BornNanoseconds);
 }

@@ -46,6 +46,44 @@ internal sealed class Staging(string folder, string name)
         }
     }
 
+    /// <summary>Whether files can be staged below a folder and take their place in it; what is made for that is removed.</summary>
+    /// <param name="isTargetFolder">It is one; else one is to be made in it.</param>
+    /// <exception cref="IOException">They cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not.</exception>
+    public static void Try(string folder, bool isTargetFolder)
+    {
+        var name = $"check.{Guid.NewGuid():N}";
+        var staging = Path.Combine(folder, isTargetFolder ? ".staging" : $".minik8s-filesd-{name}");
+        var isOwn = !Directory.Exists(staging);
+        Directory.CreateDirectory(staging, FolderMode);
+        try
+        {
+            var staged = Path.Combine(staging, name);
+            Write(new FileContent([TargetSet.Empty]), staged);
+            try
+            {
+                if (Posix.Device(staged) != Posix.Device(folder))
+                    throw new IOException($"{staging} is on another file system, from which nothing can be moved in one step");
+            }
+            finally
+            {
+                File.Delete(staged);
+            }
+        }
+        finally
+        {
+            if (isOwn)
+                TryDeleteFolder(staging);
+        }
+
+        // A rename into the folder is a write to the folder itself, which the one into a folder below it does not show.
+        if (!isTargetFolder || isOwn)
+            return;
+        var probe = Path.Combine(folder, $".minik8s-filesd-{name}");
+        Directory.CreateDirectory(probe);
+        Directory.Delete(probe);
+    }
+
     /// <summary>Removes what a daemon that was killed in the middle of a write has left, or a write that failed.</summary>
     public void RemoveLeftovers()
     {
@@ -56,6 +94,19 @@ internal sealed class Staging(string folder, string name)
             return;
         foreach (var file in Directory.EnumerateFiles(_path, $"{name}.*"))
             TryDelete(file);
+    }
+
+    /// <summary>A daemon that starts just now may be using it.</summary>
+    private static void TryDeleteFolder(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (IOException)
+        {
+            // Then it belongs there.
+        }
     }
 
     /// <summary>The file is closed in the end: a lock on it would keep readers out that heed it.</summary>

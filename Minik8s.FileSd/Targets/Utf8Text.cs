@@ -9,6 +9,8 @@ internal static class Utf8Text
 
     public static int Size(string text) => Encoding.GetByteCount(text);
 
+    public static byte[] Bytes(string text) => Encoding.GetBytes(text);
+
     public static string Of(ReadOnlySpan<byte> bytes) => Encoding.GetString(bytes);
 
     /// <summary>Fit for a log line, in quotes.</summary>

@@ -1,0 +1,68 @@
+using Minik8s.FileSd.Commands;
+using Minik8s.FileSd.Explaining;
+using Minik8s.FileSd.Options;
+
+namespace Minik8s.FileSd.Tests.Options;
+
+internal sealed class SubcommandTests
+{
+    private readonly StringWriter _errors = new();
+    private FileSdOptions? _options;
+    private UserCommand? _command;
+
+    [TearDown]
+    public void TearDown() => _errors.Dispose();
+
+    [TestCase("explain", "pod", "shop/web-0", "--node.port=1")]
+    [TestCase("--node.port", "1", "explain", "pod", "shop/web-0")]
+    [TestCase("explain", "--node.port=1", "pod", "shop/web-0", "--output", "text")]
+    public async Task All_settings_apply_to_a_command_before_and_behind_it(params string[] arguments)
+    {
+        (await Run(arguments)).Should().Be(0, _errors.ToString());
+        _command.Should().Be(new UserCommand.Explain(new(SubjectKind.Pod, "shop/web-0"), AsJson: false, TimeSpan.FromSeconds(30)));
+        _options!.NodePort.Should().Be(1);
+    }
+
+    [Test]
+    public async Task An_empty_value_is_one_for_a_command_too()
+    {
+        (await Run("--pod.selector=", "explain", "node", "worker-1", "--output=json", "--timeout=5s")).Should().Be(0);
+        _command.Should().Be(new UserCommand.Explain(new(SubjectKind.Node, "worker-1"), AsJson: true, TimeSpan.FromSeconds(5)));
+        _options!.PodSelector.Text.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Diff_and_check_ask_for_nothing_more()
+    {
+        (await Run("diff", "--output", "json")).Should().Be(0);
+        _command.Should().Be(new UserCommand.Diff(AsJson: true, TimeSpan.FromSeconds(30)));
+        (await Run("check", "--timeout", "1m")).Should().Be(0);
+        _command.Should().Be(new UserCommand.Check(TimeSpan.FromMinutes(1)));
+    }
+
+    [TestCase("explain")]
+    [TestCase("explain", "pod")]
+    [TestCase("explain", "pod", "a/b/c")]
+    [TestCase("explain", "node", "a/b")]
+    [TestCase("explain", "target", "10.0.0.1")]
+    [TestCase("explain", "pod", "x", "--output=yaml")]
+    [TestCase("check", "--output=json")]
+    [TestCase("diff", "--timeout=soon")]
+    [TestCase("diff", "--timeout=0s")]
+    [TestCase("diff", "--node.port=0")]
+    [TestCase("dif")]
+    public async Task A_wrong_command_line_ends_with_2_and_says_so(params string[] arguments)
+    {
+        (await Run(arguments)).Should().Be(2);
+        _command.Should().BeNull();
+        _errors.ToString().Should().StartWith("minik8s-filesd: ").And.EndWith("minik8s-filesd: nothing was started; --help shows every setting\n");
+    }
+
+    private Task<int> Run(params string[] arguments) => new CommandLine().RunAsync(
+        arguments, new Dictionary<string, string>(), _errors, (_, _) => throw new InvalidOperationException("the daemon was started"),
+        (options, command, _) =>
+        {
+            (_options, _command) = (options, command);
+            return Task.FromResult(0);
+        });
+}

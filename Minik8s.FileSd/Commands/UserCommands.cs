@@ -1,0 +1,124 @@
+using System.Collections;
+using System.Text.Json;
+using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Access;
+using Minik8s.FileSd.Explaining;
+using Minik8s.FileSd.Options;
+using Minik8s.FileSd.Scraping;
+
+namespace Minik8s.FileSd.Commands;
+
+/// <summary>Carries out commands: the result on <paramref name="output"/>, what goes wrong on <paramref name="errors"/>.</summary>
+internal sealed class UserCommands(
+    FileSdOptions options, string version, TextWriter output, TextWriter errors, IDictionary environment, TimeProvider time)
+{
+    private const int Unknown = 2;
+
+    private readonly Screen _screen = new(output, Screen.IsUtf8(environment));
+
+    /// <summary>Prometheus' side; null where nobody asks it.</summary>
+    public IPrometheusView? Prometheus { get; init; }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(UserCommand command, IReadOnlyList<string> unknownVariables)
+    {
+        using var overdue = new CancellationTokenSource(command.Timeout, time);
+        try
+        {
+            return command switch
+            {
+                UserCommand.Explain explain => await ExplainAsync(explain, overdue.Token),
+                UserCommand.Diff diff => await DiffAsync(diff, overdue.Token),
+                _ => await CheckAsync(unknownVariables, overdue.Token),
+            };
+        }
+        catch (OperationCanceledException) when (overdue.IsCancellationRequested)
+        {
+            return Fail($"it is not done within {command.Timeout.TotalSeconds:0.###} s; --timeout gives it longer");
+        }
+        catch (Exception fault) when (fault is ApiException or HttpRequestException or IOException or JsonException or TimeoutException
+            or LimitException or AccessException or UnauthorizedAccessException)
+        {
+            return Fail(FaultText.Of(fault));
+        }
+    }
+
+    private async Task<int> ExplainAsync(UserCommand.Explain explain, CancellationToken stop)
+    {
+        var explanation = await AnswerAsync(explain.Subject, stop);
+        if (explain.AsJson)
+            await output.WriteLineAsync(JsonSerializer.Serialize(explanation, ExplanationJson.Default.Explanation));
+        else
+            ExplanationText.Print(explanation, _screen);
+        return explanation.IsTarget switch
+        {
+            true => 0,
+            false => 1,
+            null => Unknown,
+        };
+    }
+
+    private async Task<Explanation> AnswerAsync(Subject subject, CancellationToken stop)
+    {
+        var why = "--web.listen-address is empty, so that no daemon is asked";
+        if (options.WebAddress is { } listens)
+        {
+            using var daemon = new DaemonClient(listens);
+            var (answer, fault) = await daemon.ExplainAsync(subject, stop);
+            if (answer is not null)
+                return answer with { Source = $"{answer.Source} at {daemon.Address}" };
+            why = fault!;
+        }
+
+        using var http = Http(FindAccess());
+        using var explainer = new Explainer(
+            new ClusterLookup(http, options, time),
+            new PassedFiles(new ClusterPass(http, options, time), options, $"the API server {http.BaseAddress} and the files in {options.TargetsFolder}, for {why}"),
+            Prometheus, options, time);
+        return await explainer.ExplainAsync(subject, stop);
+    }
+
+    private async Task<int> DiffAsync(UserCommand.Diff diff, CancellationToken stop)
+    {
+        using var http = Http(FindAccess());
+        var pass = new ClusterPass(http, options, time);
+        var report = new DiffReport(
+        [
+            FileDiff.Of(Path.Combine(options.TargetsFolder, options.NodesFile), await pass.NodesAsync(stop)),
+            FileDiff.Of(Path.Combine(options.TargetsFolder, options.PodsFile), await pass.PodsAsync(stop)),
+        ]);
+        if (diff.AsJson)
+        {
+            await output.WriteLineAsync(JsonSerializer.Serialize(report, DiffJson.Default.DiffReport));
+        }
+        else
+        {
+            foreach (var file in report.Files)
+                DiffText.Print(file, _screen);
+        }
+
+        return report.Files.All(file => file.IsEmpty) ? 0 : 1;
+    }
+
+    private async Task<int> CheckAsync(IReadOnlyList<string> unknownVariables, CancellationToken stop)
+    {
+        var isWell = true;
+        await foreach (var tick in new CheckUp(options, FindAccess, Http, Prometheus, unknownVariables, time).TicksAsync(stop))
+        {
+            tick.Print(_screen);
+            isWell &= tick.State != TickState.Bad;
+        }
+
+        return isWell ? 0 : 1;
+    }
+
+    private AccessSource FindAccess() => new AccessFinder(environment, InCluster.StandardFolder, time).Find(options.AccessWishes);
+
+    private HttpClient Http(AccessSource access) => ApiClient.Create(access, $"minik8s-filesd/{version}");
+
+    private int Fail(string words)
+    {
+        errors.WriteLine($"minik8s-filesd: {Printable.Of(words)}");
+        return Unknown;
+    }
+}
