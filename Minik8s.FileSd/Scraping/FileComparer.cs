@@ -17,7 +17,7 @@ internal sealed class FileComparer(WatchedFile file, Func<FileState> state, Time
 
     public WatchedFile File => file;
 
-    /// <summary>How its differences are to be seen at this moment; null before it was published.</summary>
+    /// <summary>What it says at this moment; null before it was published.</summary>
     public PublishedFile? Now => state() is { Published: { } content, PublishedAt: { } at }
         ? new(content, at, Posix.Stamp(file.Path)?.ModifiedSeconds)
         : null;
@@ -41,7 +41,7 @@ internal sealed class FileComparer(WatchedFile file, Func<FileState> state, Time
             new(
                 file.Name, published.Addresses.Count,
                 [.. difference.Missing.Take(FileComparison.MostTold)], difference.Missing.Count,
-                [.. difference.Extra.Take(FileComparison.MostTold)], difference.Extra.Count,
+                [.. difference.Extra.Take(FileComparison.MostTold).Select(Printable.Short)], difference.Extra.Count,
                 [.. difference.Failing.Take(FileComparison.MostTold)], difference.Failing.Count,
                 lag, diagnosis?.Text)
             {
