@@ -78,7 +78,14 @@ async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVar
             options,
             TimeProvider.System))
         .AddSingleton<FileSdService>()
-        .AddSingleton(services => ActivatorUtilities.CreateInstance<PrometheusWatch>(services, $"minik8s-filesd/{version}"))
+        .AddSingleton(services => new PrometheusWatch(
+            options,
+            [.. services.GetRequiredService<IReadOnlyList<Feed>>().Select(feed => new FileComparer(
+                new(feed.File.Path, $"/sd/{feed.Plural}"), () => feed.FileStatus.State.Published, TimeProvider.System))],
+            options is { Prometheus: not null, Once: false } ? services.GetRequiredService<DaemonMetrics>().Prometheus() : null,
+            $"minik8s-filesd/{version}",
+            TimeProvider.System,
+            services.GetRequiredService<ILogger<PrometheusWatch>>()))
         .AddSingleton<IPrometheusView>(services => services.GetRequiredService<PrometheusWatch>())
         .AddSingleton(new Run(version, TimeProvider.System.GetUtcNow()))
         .AddWeb()

@@ -15,6 +15,9 @@ internal sealed class ClosedLoopTests
     private const int HasAll = 503;
     private const int Compared = 504;
 
+    /// <summary>0700.</summary>
+    private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     [Test]
     public async Task All_is_well_and_each_change_arrives_and_nothing_is_diagnosed()
     {
@@ -84,13 +87,13 @@ internal sealed class ClosedLoopTests
     {
         var nobody = await ScrapingPrometheus.AsNobody();
         await using var cluster = await Cluster();
-        File.SetUnixFileMode(cluster.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(cluster.Folder, Closed);
         await using var prometheus = await ScrapingPrometheus.StartAsync([cluster.NodesFile, cluster.PodsFile], nobody);
         await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, prometheus.Flags);
         await daemon.UntilLogged(Lacks, $"pods.json: Prometheus has nothing from pods.json, and the folder {cluster.Folder} has the mode 0700");
         await daemon.UntilLogged(Lacks, "nodes.json: Prometheus has nothing");
 
-        File.SetUnixFileMode(cluster.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(cluster.Folder, Closed | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         await daemon.UntilLogged(HasAll, times: 2);
         daemon.Logged(Lacks).Should().Be(2, string.Join("\n", daemon.Lines.Where(line => line.Contains("\"EventId\":50"))));
     }
@@ -101,7 +104,7 @@ internal sealed class ClosedLoopTests
     {
         var nobody = await ScrapingPrometheus.AsNobody();
         await using var cluster = await Cluster();
-        File.SetUnixFileMode(cluster.Folder, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(cluster.Folder, Closed | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         var tried = await Executable.RunAsync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", cluster.Folder]);
         if (tried.Code != 0)
             Assert.Ignore($"a file system cannot be mounted here, in a namespace of its own: {tried.Error.Trim()}");

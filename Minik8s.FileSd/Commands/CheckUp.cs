@@ -115,6 +115,9 @@ internal sealed class CheckUp(
         }
     }
 
+    private static string Differences(FileComparison file) =>
+        $"{file.MissingCount} of {file.Published} targets missing, {file.ExtraCount} too many, {file.FailingCount} failing";
+
     private async Task<IReadOnlyList<Tick>> PrometheusAsync(CancellationToken stop)
     {
         const string name = "prometheus";
@@ -125,9 +128,12 @@ internal sealed class CheckUp(
         return
         [
             new(TickState.Good, name, $"{state.Prometheus} answers"),
-            .. state.Files.Select(file => file.Diagnosis is { } diagnosis
-                ? new Tick(TickState.Bad, name, $"{file.File}: {file.MissingCount} of {file.Published} targets missing, {file.ExtraCount} too many, {file.FailingCount} failing", diagnosis)
-                : new Tick(TickState.Good, name, $"{file.File}: it has all {file.Published} targets of it")),
+            .. state.Files.Select(file => (file.Diagnosis, file.MissingCount + file.ExtraCount) switch
+            {
+                ({ } diagnosis, _) => new Tick(TickState.Bad, name, $"{file.File}: {Differences(file)}", diagnosis),
+                (null, > 0) => new Tick(TickState.Open, name, $"{file.File}: {Differences(file)}, which may be its own way of up to {FileComparer.PrometheusOwn.TotalSeconds:0} s; check again"),
+                _ => new Tick(TickState.Good, name, $"{file.File}: it has all {file.Published} targets of it"),
+            }),
         ];
     }
 }

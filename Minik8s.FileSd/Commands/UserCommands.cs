@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Explaining;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Scraping;
+using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Commands;
 
@@ -15,9 +17,6 @@ internal sealed class UserCommands(
     private const int Unknown = 2;
 
     private readonly Screen _screen = new(output, Screen.IsUtf8(environment));
-
-    /// <summary>Prometheus' side; null where nobody asks it.</summary>
-    public IPrometheusView? Prometheus { get; init; }
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(UserCommand command, IReadOnlyList<string> unknownVariables)
@@ -71,10 +70,11 @@ internal sealed class UserCommands(
         }
 
         using var http = Http(FindAccess());
+        using var prometheus = Prometheus();
         using var explainer = new Explainer(
             new ClusterLookup(http, options, time),
             new PassedFiles(new ClusterPass(http, options, time), options, $"the API server {http.BaseAddress} and the files in {options.TargetsFolder}, for {why}"),
-            Prometheus, options, time);
+            prometheus, options, time);
         return await explainer.ExplainAsync(subject, stop);
     }
 
@@ -103,13 +103,29 @@ internal sealed class UserCommands(
     private async Task<int> CheckAsync(IReadOnlyList<string> unknownVariables, CancellationToken stop)
     {
         var isWell = true;
-        await foreach (var tick in new CheckUp(options, FindAccess, Http, Prometheus, unknownVariables, time).TicksAsync(stop))
+        using var prometheus = Prometheus();
+        await foreach (var tick in new CheckUp(options, FindAccess, Http, prometheus, unknownVariables, time).TicksAsync(stop))
         {
             tick.Print(_screen);
             isWell &= tick.State != TickState.Bad;
         }
 
         return isWell ? 0 : 1;
+    }
+
+    /// <summary>Prometheus' side, beside the files as they are on disk.</summary>
+    private PrometheusWatch Prometheus() => new(
+        options,
+        [File(options.NodesFile, "/sd/nodes"), File(options.PodsFile, "/sd/pods")],
+        null, $"minik8s-filesd/{version}", time, NullLogger.Instance)
+    {
+        LooksBack = true,
+    };
+
+    private FileComparer File(string name, string httpPath)
+    {
+        var path = Path.Combine(options.TargetsFolder, name);
+        return new(new(path, httpPath), () => Posix.Stamp(path) is { IsRegular: true } stamp ? new(PassedFiles.OnDisk(path), stamp.Modified, (long)stamp.Size) : null, time);
     }
 
     private AccessSource FindAccess() => new AccessFinder(environment, InCluster.StandardFolder, time).Find(options.AccessWishes);

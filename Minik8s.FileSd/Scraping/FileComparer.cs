@@ -3,8 +3,8 @@ using Minik8s.FileSd.Targets;
 namespace Minik8s.FileSd.Scraping;
 
 /// <summary>Compares one target file, time and again, with what Prometheus has of it.</summary>
-/// <param name="state">What the daemon knows of the file.</param>
-internal sealed class FileComparer(WatchedFile file, Func<FileState> state, TimeProvider time)
+/// <param name="content">What it says; null before it was published.</param>
+internal sealed class FileComparer(WatchedFile file, Func<PublishedContent?> content, TimeProvider time)
 {
     /// <summary>
     /// Prometheus passes on what it reads every five seconds and takes it up every five: so long, and half as long again, it may take
@@ -17,8 +17,8 @@ internal sealed class FileComparer(WatchedFile file, Func<FileState> state, Time
 
     public WatchedFile File => file;
 
-    /// <summary>How its differences are to be seen at this moment; null before it was published.</summary>
-    public PublishedFile? Now => state().Published is { } published
+    /// <summary>What it says at this moment; null before it was published.</summary>
+    public PublishedFile? Now => content() is { } published
         ? new(published.Content, published.Since, Posix.Stamp(file.Path)?.ModifiedSeconds)
         : null;
 
@@ -41,7 +41,7 @@ internal sealed class FileComparer(WatchedFile file, Func<FileState> state, Time
             new(
                 file.Name, published.Addresses.Count,
                 [.. difference.Missing.Take(FileComparison.MostTold)], difference.Missing.Count,
-                [.. difference.Extra.Take(FileComparison.MostTold)], difference.Extra.Count,
+                [.. difference.Extra.Take(FileComparison.MostTold).Select(Printable.Short)], difference.Extra.Count,
                 [.. difference.Failing.Take(FileComparison.MostTold)], difference.Failing.Count,
                 lag, diagnosis?.Text)
             {

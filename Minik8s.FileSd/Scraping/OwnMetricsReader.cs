@@ -70,7 +70,7 @@ internal sealed class OwnMetricsReader
             _watchErrors = Value(line);
         else if (line.StartsWith(FileTime, StringComparison.Ordinal) && line.LastIndexOf("\"} ", StringComparison.Ordinal) is var end && end > FileTime.Length
             && Value(line) is > 0 and < 1e11 and var time && _fileTimes.Count < MostFiles)
-            _fileTimes[line[FileTime.Length..end]] = (long)time;
+            _fileTimes[Printable.Of(line[FileTime.Length..end])] = (long)time;
     }
 
     private static double? Value(string line) =>

@@ -10,8 +10,10 @@ namespace Minik8s.FileSd.Scraping;
 /// Asks Prometheus, where there is one to ask, what it has of the target files. It only looks: the files, readiness and the end
 /// of the process do not depend on what is answered, or whether.
 /// </summary>
+/// <param name="files">What it is asked about.</param>
+/// <param name="metrics">Null where none are kept.</param>
 internal sealed class PrometheusWatch(
-    FileSdOptions options, IReadOnlyList<Feed> feeds, DaemonMetrics metrics, string userAgent, TimeProvider time, ILogger<PrometheusWatch> logger)
+    FileSdOptions options, IReadOnlyList<FileComparer> files, PrometheusMetrics? metrics, string userAgent, TimeProvider time, ILogger logger)
     : BackgroundService, IPrometheusView
 {
     /// <summary>Whoever asks by themselves gets what was answered within this time.</summary>
@@ -22,18 +24,20 @@ internal sealed class PrometheusWatch(
 
     private readonly TimeSpan _grace = FileComparer.PrometheusOwn + options.PrometheusInterval;
     private readonly SemaphoreSlim _one = new(1);
-    private readonly List<FileComparer> _files =
-        [.. feeds.Select(feed => new FileComparer(new(feed.File.Path, $"/sd/{feed.Plural}"), () => feed.FileStatus.State, time))];
-
     private readonly Dictionary<string, DiagnosisTold> _told =
-        feeds.ToDictionary(feed => feed.File.Name, _ => new DiagnosisTold(FileComparer.PrometheusOwn + options.PrometheusInterval));
-    private readonly PrometheusMetrics? _metrics = options is { Prometheus: not null, Once: false } ? metrics.Prometheus() : null;
+        files.ToDictionary(file => file.File.Name, _ => new DiagnosisTold(FileComparer.PrometheusOwn + options.PrometheusInterval));
     private readonly PrometheusClient? _client = options.Prometheus is { } address ? new(address.Url, Credential(options), userAgent, time) : null;
     private PrometheusState? _state;
     private DateTimeOffset? _answersSince;
     private DateTimeOffset? _startedAt;
     private long _askedAt;
     private int _failures;
+
+    /// <summary>
+    /// It is asked once, by somebody who was not there before: what was published before counts from when Prometheus was started.
+    /// Else it counts from when Prometheus first answered.
+    /// </summary>
+    public bool LooksBack { get; init; }
 
     public PrometheusState? State => Volatile.Read(ref _state);
 
@@ -71,7 +75,7 @@ internal sealed class PrometheusWatch(
     {
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100), time);
         var began = time.GetTimestamp();
-        while (_files.Exists(file => file.Now is null) && time.GetElapsedTime(began) < options.PrometheusInterval)
+        while (files.Any(file => file.Now is null) && time.GetElapsedTime(began) < options.PrometheusInterval)
             await pause.WaitForNextTickAsync(stop);
     }
 
@@ -96,23 +100,23 @@ internal sealed class PrometheusWatch(
     private async Task AskAsync(PrometheusClient client, Uri url, CancellationToken stop)
     {
         // The files first: what is published while Prometheus answers it need not have.
-        var published = _files.ConvertAll(file => (File: file, Now: file.Now));
+        var published = files.Select(file => (File: file, Now: file.Now)).ToList();
         try
         {
-            var answer = await client.AskAsync(source => _files.Exists(file => file.File.IsCalled(source)), stop);
+            var answer = await client.AskAsync(source => files.Any(file => file.File.IsCalled(source)), stop);
             var now = time.GetUtcNow();
             if (answer.Own?.StartedAt is { } started && started != _startedAt)
-                (_startedAt, _answersSince) = (started, now);
-            _answersSince ??= now;
+                (_startedAt, _answersSince) = (started, LooksBack ? started : now);
+            _answersSince ??= LooksBack ? _startedAt ?? now : now;
             var configs = new Lazy<Task<IReadOnlyList<FileSdConfig>?>>(() => client.ConfigAsync(stop));
-            var files = new List<FileComparison>();
+            var comparisons = new List<FileComparison>();
             var targets = new Dictionary<string, ScrapedTarget>();
             foreach (var (file, its) in published)
             {
                 if (its is null)
                     continue;
                 var (comparison, difference) = await file.CompareAsync(its, answer, _answersSince.Value, _grace, () => configs.Value);
-                files.Add(comparison);
+                comparisons.Add(comparison);
                 foreach (var target in difference.Targets)
                 {
                     if (!targets.TryGetValue(target.Address, out var other) || Worth(target) > Worth(other))
@@ -120,7 +124,7 @@ internal sealed class PrometheusWatch(
                 }
             }
 
-            Answered(new(url, now, null, files, targets));
+            Answered(new(url, now, null, comparisons, targets));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -157,7 +161,7 @@ internal sealed class PrometheusWatch(
             Log.PrometheusAnswers(logger, state.Prometheus);
         _failures = 0;
         Volatile.Write(ref _state, state);
-        _metrics?.Answered(state.Files);
+        metrics?.Answered(state.Files);
         foreach (var file in state.Files)
         {
             Log.PrometheusCompared(
@@ -172,7 +176,7 @@ internal sealed class PrometheusWatch(
             Log.PrometheusUnreachable(logger, url, fault, options.PrometheusInterval.TotalSeconds);
         _answersSince = null;
         Volatile.Write(ref _state, State is { } before ? before with { Fault = fault } : new(url, null, fault, [], new Dictionary<string, ScrapedTarget>()));
-        _metrics?.Failed();
+        metrics?.Failed();
     }
 
     private void Tell(FileComparison file)

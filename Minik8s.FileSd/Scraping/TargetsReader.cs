@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 
@@ -12,7 +11,7 @@ namespace Minik8s.FileSd.Scraping;
 /// <param name="isOurs">Whether a target file, by Prometheus' own path, or an address that it asks for targets may be one of ours.</param>
 internal sealed class TargetsReader(Func<string, bool> isOurs)
 {
-    /// <summary>The most that is taken of an answer: a target takes about 3 KB.</summary>
+    /// <summary>The most that is taken of an answer.</summary>
     public const long LongestAnswer = 256L << 20;
 
     /// <summary>Likewise of a single target.</summary>
@@ -176,73 +175,17 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
         var value = reader;
         if (!reader.TrySkip())
             return false;
-        var found = new Found();
-        Read(ref value, ref found);
-        var pool = Shared(found.Pool ?? found.Job ?? "");
+        var found = TargetEntry.Read(ref value);
+        var pool = Shared(Printable.Of(found.Pool ?? found.Job ?? ""));
         if (_areDropped)
             _listed[pool] = _listed.GetValueOrDefault(pool) + 1;
         if (found is not { Address: { Length: > 0 and <= LongestAddress } address } || (found.File ?? found.Url) is not { } source || !isOurs(source))
             return true;
         if (_targets.Count == MostTargets)
             throw new InvalidDataException($"Prometheus tells more than {MostTargets} targets of these files");
-        _targets.Add(new(address, Shared(source), pool, _areDropped ? ScrapeHealth.Dropped : found.Health, Error(found.Error), found.LastScrape));
+        _targets.Add(new(address, Shared(Printable.Of(source)), pool, _areDropped ? ScrapeHealth.Dropped : found.Health, Error(found.Error), found.LastScrape));
         return true;
     }
-
-    private static void Read(ref Utf8JsonReader reader, ref Found found)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("discoveredLabels"u8))
-                Labels(ref reader, ref found);
-            else if (reader.ValueTextEquals("scrapePool"u8))
-                found.Pool = Text(ref reader);
-            else if (reader.ValueTextEquals("lastError"u8))
-                found.Error = Text(ref reader);
-            else if (reader.ValueTextEquals("health"u8))
-                found.Health = Text(ref reader) switch { "up" => ScrapeHealth.Up, "down" => ScrapeHealth.Down, _ => ScrapeHealth.Unknown };
-            else if (reader.ValueTextEquals("lastScrape"u8))
-                found.LastScrape = Time(Text(ref reader));
-            else
-                reader.TrySkip();
-        }
-    }
-
-    private static void Labels(ref Utf8JsonReader reader, ref Found found)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.TrySkip();
-            return;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("__address__"u8))
-                found.Address = Text(ref reader);
-            else if (reader.ValueTextEquals("__meta_filepath"u8))
-                found.File = Text(ref reader);
-            else if (reader.ValueTextEquals("__meta_url"u8))
-                found.Url = Text(ref reader);
-            else if (reader.ValueTextEquals("job"u8))
-                found.Job = Text(ref reader);
-            else
-                reader.TrySkip();
-        }
-    }
-
-    private static string? Text(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-            return reader.GetString();
-        reader.TrySkip();
-        return null;
-    }
-
-    /// <summary>Null for the year 1, which stands for never.</summary>
-    private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
 
     private string? Error(string? error) =>
         string.IsNullOrEmpty(error) ? null : ++_errors <= MostLongErrors ? Printable.Of(error) : Printable.Short(error);
@@ -256,7 +199,4 @@ internal sealed class TargetsReader(Func<string, bool> isOurs)
             _names[text] = text;
         return text;
     }
-
-    private record struct Found(
-        string? Address, string? File, string? Url, string? Job, string? Pool, ScrapeHealth Health, string? Error, DateTimeOffset? LastScrape);
 }
