@@ -19,9 +19,9 @@ internal sealed class ExplanationsTests
         (await web.GetAsync("/nothing")).Text.Should().NotContain("explain");
     }
 
-    [TestCase("kind=pod&name=shop/web-0", "Pod", "shop/web-0")]
-    [TestCase("kind=node&name=%20worker-1%20", "Node", "worker-1")]
-    [TestCase("kind=target&name=10.1.2.3:8080", "Target", "10.1.2.3:8080")]
+    [TestCase("kind=pod&name=shop/web-0", "pod", "shop/web-0")]
+    [TestCase("kind=node&name=%20worker-1%20", "node", "worker-1")]
+    [TestCase("kind=target&name=10.1.2.3:8080", "target", "10.1.2.3:8080")]
     public async Task A_question_is_answered(string query, string kind, string name)
     {
         await using var web = await TestEndpoint.StartAsync(new FixedExplainer(new ExplainCheck("port", CheckOutcome.Failed, "its ports are http", "Name it.")));
