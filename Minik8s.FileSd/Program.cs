@@ -29,6 +29,10 @@ async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVar
     using var asked = new CancellationTokenSource();
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+
+    // A file that may not grow further (ulimit -f) is a write that fails, and no reason to end.
+    const PosixSignal fileSizeLimit = (PosixSignal)25;
+    using var tooLarge = PosixSignalRegistration.Create(fileSizeLimit, signal => signal.Cancel = true);
     void End(PosixSignalContext signal)
     {
         signal.Cancel = true;

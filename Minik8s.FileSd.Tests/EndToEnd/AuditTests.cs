@@ -53,7 +53,7 @@ internal sealed class AuditTests
         using var web = new EndpointClient();
         await using var cluster = await TestCluster.StartAsync();
         await using var daemon = Daemon.RunInShell(
-            "trap '' XFSZ; exec \"$@\"",
+            "exec \"$@\"",
             "--api.server", $"{cluster.Server.Uri}", "--targets.dir", cluster.Folder, "--log.format", "json", web.Flag, "--audit.file", folder["audit.jsonl"]);
         await web.UntilReady();
         await Limit($"{room}");

@@ -43,6 +43,11 @@ internal sealed class ClosedLoopTests
 
         daemon.Logged(Unreachable).Should().Be(0);
         daemon.Logged(Lacks).Should().Be(0);
+
+        // The whole way of a pod, as the running daemon knows it.
+        var explained = await CommandRun.Of("explain", "pod", "default/q", web.Flag);
+        explained.Code.Should().Be(0, explained.Errors);
+        explained.Output.Should().StartWith("pod default/q is a target, 127.0.2.2:2112").And.Contain("Prometheus has 127.0.2.2:2112").And.EndWith($"From the running daemon at http://{web.Address}/.\n");
     }
 
     [Test]
@@ -54,6 +59,11 @@ internal sealed class ClosedLoopTests
         await daemon.UntilLogged(Lacks, "No files: pattern of Prometheus matches pods.json");
         daemon.Lines.Should().Contain(line => line.Contains($"it reads {cluster.NodesFile}, {cluster.Folder}/*pod.json"));
         daemon.Logged(Lacks).Should().Be(1, "it is told once, and of this file alone");
+
+        // So does a command, which was not there when the file was published.
+        var check = await CommandRun.Of(["check", "--api.server", $"{cluster.Server.Uri}", "--targets.dir", cluster.Folder, "--web.listen-address=", .. prometheus.Flags]);
+        check.Code.Should().Be(1, check.Errors);
+        check.Output.Should().MatchRegex("prometheus +nodes.json: it has all 1 targets of it").And.Contain("No files: pattern of Prometheus matches pods.json");
     }
 
     [Test]

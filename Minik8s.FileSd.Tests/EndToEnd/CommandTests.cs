@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Minik8s.ApiServer;
@@ -21,14 +20,14 @@ internal sealed class CommandTests
         await WriteFilesAsync(cluster);
         using var nobody = new EndpointClient();
         string[] settings = ["--api.server", cluster.Server.Uri.ToString(), "--targets.dir", cluster.Folder, nobody.Flag];
-        var target = await RunAsync(["explain", "pod", "default/web", .. settings]);
+        var target = await CommandRun.Of(["explain", "pod", "default/web", .. settings]);
         target.Code.Should().Be(0, target.Errors);
         target.Output.Should().StartWith("pod default/web is a target, 10.1.0.1:2112\n").And.Contain($"no daemon answers at {nobody.Address}");
-        var not = await RunAsync([.. settings, "explain", "--output=json", "pod", "default/other"]);
+        var not = await CommandRun.Of([.. settings, "explain", "--output=json", "pod", "default/other"]);
         not.Code.Should().Be(1, not.Errors);
         JsonNode.Parse(not.Output)!["verdict"]!.GetValue<string>().Should().Be("not_selected");
         await cluster.Server.DisposeAsync();
-        var unknown = await RunAsync(["explain", "pod", "default/new", .. settings]);
+        var unknown = await CommandRun.Of(["explain", "pod", "default/new", .. settings]);
         unknown.Code.Should().Be(2);
         unknown.Output.Should().Contain("Connection refused");
         unknown.Errors.Should().BeEmpty();
@@ -48,7 +47,7 @@ internal sealed class CommandTests
         daemon.Answer = context => PlainServer.Json(context, """
             {"subject":{"kind":"pod","name":"default/web"},"isTarget":false,"verdict":"pod_not_running","summary":"so says\u001b[2J the daemon","targets":[],"checks":[],"source":"the running daemon"}
             """u8.ToArray());
-        var (code, output, _) = await RunAsync(arguments);
+        var (code, output, _) = await CommandRun.Of(arguments);
         (code, output).Should().Be((1, $"so says [2J the daemon\n\n\nFrom the running daemon at {daemon.Uri}.\n"), "what it says is fit for a terminal");
         daemon.Requests.Should().Equal("/api/explain?kind=pod&name=default%2Fweb");
         foreach (var answer in (RequestDelegate[])
@@ -60,7 +59,7 @@ internal sealed class CommandTests
         ])
         {
             daemon.Answer = answer;
-            (code, output, _) = await RunAsync(arguments);
+            (code, output, _) = await CommandRun.Of(arguments);
             code.Should().Be(0);
             output.Should().Contain($"what listens at {daemon.Uri.Authority} does not explain");
         }
@@ -75,31 +74,31 @@ internal sealed class CommandTests
         cluster.AddPod("stays", "10.1.0.2");
         string[] settings = ["diff", "--api.server", cluster.Server.Uri.ToString(), NoEndpoint];
         var missing = Path.Combine(cluster.Folder, "missing");
-        var none = await RunAsync([.. settings, "--targets.dir", missing]);
+        var none = await CommandRun.Of([.. settings, "--targets.dir", missing]);
         none.Code.Should().Be(1, none.Errors);
         none.Output.Should().Contain($"{missing}/pods.json: is not there; 2 added, 0 removed, 0 relabelled, 0 targets stay as they are\n  + 10.1.0.1:2112  default/gone\n");
         Directory.Exists(missing).Should().BeFalse();
 
         await WriteFilesAsync(cluster);
         settings = [.. settings, "--targets.dir", cluster.Folder];
-        var same = await RunAsync(settings);
+        var same = await CommandRun.Of(settings);
         (same.Code, same.Output).Should().Be((0, $"{cluster.NodesFile}: no change, 1 target stays as it is\n{cluster.PodsFile}: no change, 2 targets stay as they are\n"));
 
         cluster.DeletePod("gone");
         cluster.AddPod("new", "10.1.0.3");
         var files = Directory.GetFileSystemEntries(cluster.Folder, "*", SearchOption.AllDirectories).Select(path => (path, File.GetLastWriteTimeUtc(path))).ToList();
-        var some = await RunAsync([.. settings, "--labels.extra", "cluster=prod"]);
+        var some = await CommandRun.Of([.. settings, "--labels.extra", "cluster=prod"]);
         some.Code.Should().Be(1, some.Errors);
         some.Output.Should().Contain("1 added, 1 removed, 1 relabelled, 0 targets stay as they are")
             .And.Contain("  + 10.1.0.3:2112  default/new\n").And.Contain("  - 10.1.0.1:2112  default/gone\n")
             .And.Contain("  ~ 10.1.0.2:2112  default/stays: its series end and new ones begin\n      cluster: (none) -> \"prod\"\n");
-        var json = JsonNode.Parse((await RunAsync([.. settings, "--labels.meta=none", "--output", "json"])).Output)!["files"]![0]!;
+        var json = JsonNode.Parse((await CommandRun.Of([.. settings, "--labels.meta=none", "--output", "json"])).Output)!["files"]![0]!;
         json["relabelled"]![0]!["effect"]!.GetValue<string>().Should().Be("relabelling");
         Directory.GetFileSystemEntries(cluster.Folder, "*", SearchOption.AllDirectories).Select(path => (path, File.GetLastWriteTimeUtc(path)))
             .Should().BeEquivalentTo(files);
 
         await cluster.Server.DisposeAsync();
-        var away = await RunAsync(settings);
+        var away = await CommandRun.Of(settings);
         (away.Code, away.Output).Should().Be((2, ""));
         away.Errors.Should().StartWith("minik8s-filesd: ").And.Contain("Connection refused");
     }
@@ -111,7 +110,7 @@ internal sealed class CommandTests
         server.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         foreach (var command in (string[])["diff", "check"])
         {
-            var (code, _, errors) = await RunAsync(command, "--api.server", server.Uri.ToString(), "--timeout=200ms", NoEndpoint);
+            var (code, _, errors) = await CommandRun.Of(command, "--api.server", server.Uri.ToString(), "--timeout=200ms", NoEndpoint);
             (code, errors).Should().Be((2, "minik8s-filesd: it is not done within 0.2 s; --timeout gives it longer\n"));
         }
     }
@@ -124,7 +123,7 @@ internal sealed class CommandTests
         cluster.AddPod("web", "10.1.0.1");
         using var endpoint = new EndpointClient();
         string[] arguments = ["check", "--api.server", cluster.Server.Uri.ToString(), "--targets.dir", cluster.Folder, endpoint.Flag];
-        var well = await RunAsync(arguments);
+        var well = await CommandRun.Of(arguments);
         well.Code.Should().Be(0, well.Output + well.Errors);
         foreach (var line in (string[])
         [
@@ -140,7 +139,7 @@ internal sealed class CommandTests
         await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, endpoint.Flag);
         await endpoint.UntilReady();
         var files = Directory.GetFileSystemEntries(cluster.Folder, "*", SearchOption.AllDirectories);
-        (await RunAsync(arguments)).Output.Should().Contain($"ok endpoint      a daemon runs and answers at {endpoint.Address}");
+        (await CommandRun.Of(arguments)).Output.Should().Contain($"ok endpoint      a daemon runs and answers at {endpoint.Address}");
         Directory.GetFileSystemEntries(cluster.Folder, "*", SearchOption.AllDirectories).Should().BeEquivalentTo(files);
     }
 
@@ -153,7 +152,7 @@ internal sealed class CommandTests
             context.Response.StatusCode = context.Request.Path == "/api/v1/nodes" ? 403 : 404;
             return Task.CompletedTask;
         };
-        var (code, output, _) = await RunAsync(
+        var (code, output, _) = await CommandRun.Of(
             "check", "--api.server", server.Uri.ToString(), "--api.dialect=kubernetes", "--targets.dir", "/proc/targets", "--web.listen-address", server.Uri.Authority);
         code.Should().Be(1);
         output.Should().Contain("NO list nodes    the server answered 403 Forbidden").And.Contain("grant it a ClusterRole with the rule")
@@ -167,7 +166,7 @@ internal sealed class CommandTests
     {
         await using var server = await ApiServerHost.StartAsync(new ApiServerOptions { ClassicListen = new(System.Net.IPAddress.Loopback, 0) });
         using var folder = new TempFolder();
-        var (code, output, _) = await RunAsync("check", "--api.server", server.ClassicUri!.ToString(), "--targets.dir", folder.Path, NoEndpoint);
+        var (code, output, _) = await CommandRun.Of("check", "--api.server", server.ClassicUri!.ToString(), "--targets.dir", folder.Path, NoEndpoint);
         code.Should().Be(0, output);
         output.Should().Contain("in the dialect Minik8s").And.MatchRegex(@"!  watch nodes   there is none \(.*\); they are polled every 5 s");
     }
@@ -176,16 +175,5 @@ internal sealed class CommandTests
     {
         await using var once = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--once");
         (await once.ExitCode()).Should().Be(0);
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Daemon.Binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var locale in (string[])["LC_ALL", "LC_CTYPE", "LANG"])
-            start.Environment.Remove(locale);
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
     }
 }

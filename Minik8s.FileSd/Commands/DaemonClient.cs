@@ -10,7 +10,7 @@ namespace Minik8s.FileSd.Commands;
 internal sealed class DaemonClient(IPEndPoint listens) : IDisposable
 {
     /// <summary>It is on this machine; what it asks the API server may take longer.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private const int LongestAnswer = 1 << 20;
 
