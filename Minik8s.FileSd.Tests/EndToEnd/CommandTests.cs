@@ -48,7 +48,7 @@ internal sealed class CommandTests
             {"subject":{"kind":"pod","name":"default/web"},"isTarget":false,"verdict":"pod_not_running","summary":"so says\u001b[2J the daemon","targets":[],"checks":[],"source":"the running daemon"}
             """u8.ToArray());
         var (code, output, _) = await CommandRun.Of(arguments);
-        (code, output).Should().Be((1, $"so says [2J the daemon\n\n\nFrom the running daemon at {daemon.Uri}.\n"), "what it says is fit for a terminal");
+        (code, output).Should().Be((1, $"so says [2J the daemon\n\n\nFrom the running daemon at {daemon.Uri}, by its own settings; with --web.listen-address= those given here count.\n"), "what it says is fit for a terminal");
         daemon.Requests.Should().Equal("/api/explain?kind=pod&name=default%2Fweb");
         foreach (var answer in (RequestDelegate[])
         [

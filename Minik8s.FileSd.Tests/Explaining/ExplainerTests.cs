@@ -103,6 +103,22 @@ internal sealed class ExplainerTests
     }
 
     [Test]
+    public async Task An_address_that_another_pod_has_taken_is_in_the_file_for_that_one()
+    {
+        var target = (Verdict.Target)new FileSdOptions { PodPortName = "prometheus" }.PodProjection.Project(Pod());
+        var both = new FileContent([Contents.Listed(
+        [
+            (new ObjectKey("default", "newer"), target with { Created = DateTimeOffset.MaxValue }),
+            (new ObjectKey("default", "web"), target with { Created = DateTimeOffset.UnixEpoch }),
+        ])]);
+        Know(Written() with { Newest = both, Written = both });
+        _cluster.AddPod("web", "10.1.0.1");
+        var said = await Explain();
+        (said.IsTarget, said.Verdict).Should().Be((false, "address_taken"));
+        said.Checks.Should().NotContain(check => check.Name == "file", "nothing of it is there still");
+    }
+
+    [Test]
     public async Task When_the_API_server_is_away_what_was_known_is_told()
     {
         Know(Written());

@@ -26,11 +26,11 @@ internal sealed class DiagnosisTests
     [Test]
     public void No_pattern_matches_the_name() =>
         Judge(Well with { Difference = Nothing, Lag = Long, Configs = [Reads("/srv/targets/*.yml", "/srv/targets/pod.json")] }).Should().Be(
-            (DiagnosisKind.WrongGlob, "No files: pattern of Prometheus matches pods.json, which is /srv/targets/pods.json here; it reads /srv/targets/*.yml, /srv/targets/pod.json"));
+            (DiagnosisKind.WrongGlob, "No files: pattern of Prometheus matches pods.json, which is /srv/targets/pods.json here; it reads /srv/targets/*.yml, /srv/targets/pod.json. Name the file in files: of a job's file_sd_configs"));
 
     [Test]
     public void Of_many_patterns_a_few_are_told() =>
-        Judge(Well with { Difference = Nothing, Lag = Long, Configs = [Reads([.. Enumerable.Range(1, 9).Select(i => $"{i}.json")])] }).Text.Should().EndWith("1.json, 2.json, 3.json, 4.json, 5.json and 4 more");
+        Judge(Well with { Difference = Nothing, Lag = Long, Configs = [Reads([.. Enumerable.Range(1, 9).Select(i => $"{i}.json")])] }).Text.Should().Contain("1.json, 2.json, 3.json, 4.json, 5.json and 4 more.");
 
     [Test]
     public void There_is_no_file_sd_at_all() =>
@@ -115,7 +115,7 @@ internal sealed class DiagnosisTests
     public void A_scrape_fails() =>
         Judge(Well with { Difference = Well.Difference with { Failing = [Answers.Target("a:1", ScrapeHealth.Down, error: "server returned HTTP status 404 Not Found")] } }).Should().Be(
             (DiagnosisKind.Failing,
-            "1 of 1 targets cannot be scraped, such as a:1: server returned HTTP status 404 Not Found (there is no such page: the annotation prometheus.io/path names the program's own)"));
+            "1 of 1 targets cannot be scraped, such as a:1: server returned HTTP status 404 Not Found (there is no such page: of a pod, the annotation prometheus.io/path names the program's own; else metrics_path of the job)"));
 
     [Test]
     public void What_Prometheus_says_is_fit_for_a_log_line()

@@ -20,6 +20,7 @@ internal sealed class ExplanationsTests
     }
 
     [TestCase("kind=pod&name=shop/web-0", "pod", "shop/web-0")]
+    [TestCase("kind=pod&name=web-0", "pod", "web-0")]
     [TestCase("kind=node&name=%20worker-1%20", "node", "worker-1")]
     [TestCase("kind=target&name=10.1.2.3:8080", "target", "10.1.2.3:8080")]
     public async Task A_question_is_answered(string query, string kind, string name)
@@ -38,10 +39,10 @@ internal sealed class ExplanationsTests
     [TestCase("", "kind is \"\"; it may be pod, node or target")]
     [TestCase("kind=service&name=x", "kind is \"service\"; it may be pod, node or target")]
     [TestCase("kind=0&name=ns/x", "kind is \"0\"; it may be pod, node or target")]
-    [TestCase("kind=pod&name=web-0", "name is \"web-0\"; a pod is named NAMESPACE/NAME, such as default/web-0")]
-    [TestCase("kind=pod&name=a/b/c", "name is \"a/b/c\"; a pod is named NAMESPACE/NAME, such as default/web-0")]
-    [TestCase("kind=node&name=a/b", "name is \"a/b\"; a node is named by its name, and a target by its address, such as 10.1.2.3:8080")]
-    [TestCase("kind=node&name=", "name has 0 characters; it may have 1 to 512")]
+    [TestCase("kind=pod&name=a/b/c", "name is \"a/b/c\"; that is not the name of a pod; write it as NAMESPACE/NAME")]
+    [TestCase("kind=node&name=a/b", "name is \"a/b\"; that is not the name of a node")]
+    [TestCase("kind=target&name=10.1.2.3", "name is \"10.1.2.3\"; that is not the address of a target; write it as 10.1.2.3:8080, an IPv6 address in brackets")]
+    [TestCase("kind=node&name=", "name is empty; name a pod (default/web-0), a node or an address")]
     [TestCase("kind=node&name=x&namespace=y", "there is no parameter namespace; there are kind and name")]
     public async Task A_question_that_cannot_be_asked_is_refused_with_how_to_ask(string query, string words)
     {

@@ -101,7 +101,7 @@ internal sealed class ObjectsTests
     [TestCase("?limit=1001", "limit is \"1001\"; it may be 1 to 1000")]
     [TestCase("?limit=-1", "limit is \"-1\"; it may be 1 to 1000")]
     [TestCase("?limit=1&limit=2", "limit is given more than once")]
-    [TestCase("?kind=pod", "kind is \"pod\"; it may be nodes, pods or empty")]
+    [TestCase("?kind=service", "kind is \"service\"; it may be nodes, pods or empty")]
     [TestCase("?verdict=good", "verdict is \"good\"; it may be empty or one of target, not_target, remarked, node_without_address, *")]
     [TestCase("?after=x", "after is \"x\"; take it from the page before")]
     [TestCase("?query=x", "there is no parameter query; there are kind, q, verdict, limit, after")]

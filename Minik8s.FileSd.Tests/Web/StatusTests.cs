@@ -95,11 +95,11 @@ internal sealed class StatusTests
         await using var web = await TestEndpoint.StartAsync(prometheus: prometheus);
         JsonNode.DeepEquals((await StatusAsync(web))["prometheus"], JsonNode.Parse("""
             {
-              "prometheus": "http://127.0.0.1:9090", "askedAt": "1970-01-01T00:00:00+00:00", "fault": null,
+              "url": "http://127.0.0.1:9090", "askedAt": "1970-01-01T00:00:00+00:00", "fault": null,
               "files": [{
                 "file": "pods.json", "published": 3, "missingCount": 1, "missing": ["10.0.0.1:1"], "extraCount": 1, "extra": ["10.0.0.9:1"],
-                "failingCount": 1, "failing": [{"address": "10.0.0.2:1", "file": "/t/pods.json", "pool": "pods", "health": "Down", "error": "refused", "lastScrape": null}],
-                "lagSeconds": 42, "diagnosis": "Look."
+                "failingCount": 1, "failing": [{"address": "10.0.0.2:1", "file": "/t/pods.json", "pool": "pods", "health": "down", "error": "refused", "lastScrape": null}],
+                "droppedCount": 0, "lagSeconds": 42, "diagnosis": "Look."
               }]
             }
             """)).Should().BeTrue();

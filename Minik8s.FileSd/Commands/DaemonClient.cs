@@ -31,6 +31,8 @@ internal sealed class DaemonClient(IPEndPoint listens) : IDisposable
         {
             using var response = await _http.GetAsync(
                 $"/api/explain?kind={Subject.Words(subject.Kind)}&name={Uri.EscapeDataString(subject.Name)}", either.Token);
+            if (response.StatusCode == HttpStatusCode.BadRequest)
+                return (null, Printable.Of($"the daemon at {listens} says: {await response.Content.ReadAsStringAsync(either.Token)}"));
             if (response.StatusCode != HttpStatusCode.OK || response.Content.Headers.ContentType?.MediaType != "application/json")
                 return (null, $"what listens at {listens} does not explain");
             var answer = await response.Content.ReadFromJsonAsync(ExplanationJson.Default.Explanation, either.Token);

@@ -24,6 +24,8 @@ internal static class FolderCheck
             yield return new(TickState.Warning, "readable", $"no other user may enter {closed}", $"if Prometheus runs as another one: chmod o+x {closed}");
         else if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(IsUnreadable) is { } unreadable)
             yield return new(TickState.Warning, "readable", $"no other user may read {unreadable}", "the daemon gives its files the mode 0644");
+        else if (!exists)
+            yield return new(TickState.Open, "readable", "it cannot be said before the folder is there");
         else
             yield return new(TickState.Good, "readable", "every user may enter the folder and read the files");
     }

@@ -65,7 +65,7 @@ internal sealed class UserCommands(
             using var daemon = new DaemonClient(listens);
             var (answer, fault) = await daemon.ExplainAsync(subject, stop);
             if (answer is not null)
-                return answer with { Source = $"{answer.Source} at {daemon.Address}" };
+                return answer with { Source = $"{answer.Source} at {daemon.Address}, by its own settings; with --web.listen-address= those given here count" };
             why = fault!;
         }
 

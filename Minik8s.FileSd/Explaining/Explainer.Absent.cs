@@ -41,11 +41,11 @@ internal sealed partial class Explainer
         }
 
         var others = elsewhere.Length > 0 ? $"; there is {elsewhere}"
-            : near.Count > 0 ? $"; there is {string.Join(", ", near.Select(Printable.Short))}" : "";
+            : near.Count > 0 ? $"; there {(near.Count == 1 ? "is" : "are")} {string.Join(", ", near.Select(Printable.Short))}" : "";
         findings.Fail(
             FoundCheck, $"the API server has no {owner.Kind} {name}{others}",
             elsewhere.Length > 0 ? "name that namespace"
-            : near.Count > 0 ? "name one of these"
+            : near.Count == 1 ? "is that the one?" : near.Count > 1 ? "is it one of these?"
             : owner.Dialect == Dialect.Kubernetes ? $"see what there is: kubectl get {owner.Kind}s{(subject.Kind == SubjectKind.Pod ? " -A" : "")}" : $"see what {owner.Kind}s there are");
         return await EndAsync(subject, findings, owner, null, [], NotFound, file, fault, stop);
     }

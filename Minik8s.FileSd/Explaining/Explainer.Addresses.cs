@@ -5,6 +5,8 @@ namespace Minik8s.FileSd.Explaining;
 /// <remarks>Whose an address is.</remarks>
 internal sealed partial class Explainer
 {
+    private const int MostOwners = 5;
+
     private async Task<Explanation> TargetAsync(Subject subject, CancellationToken stop)
     {
         var host = subject.Name[..subject.Name.LastIndexOf(':')].Trim('[', ']');
@@ -19,8 +21,16 @@ internal sealed partial class Explainer
 
         var (pods, podFault) = await AskAsync(limit => cluster.PodsAtAsync(host, limit), stop);
         var (nodes, nodeFault) = await AskAsync(limit => cluster.NodesAtAsync(host, limit), stop);
-        if (pods?.Objects is [var pod, ..])
-            return NotItsTarget(subject, await PodAsync(new(SubjectKind.Pod, pod.Metadata.Key.ToString()), new(), pod, pods.Dialect, stop));
+        Explanation? ofPod = null;
+        foreach (var pod in (pods?.Objects ?? []).Take(MostOwners))
+        {
+            // Of several pods at one address the one that is scraped there says more.
+            var its = await PodAsync(new(SubjectKind.Pod, pod.Metadata.Key.ToString()), new(), pod, pods!.Dialect, stop);
+            ofPod = ofPod is { IsTarget: true } || (ofPod is not null && its.IsTarget != true) ? ofPod : its;
+        }
+
+        if (ofPod is not null)
+            return NotItsTarget(subject, ofPod);
         if (nodes?.Objects is [var node, ..])
             return NotItsTarget(subject, await NodeAsync(new(SubjectKind.Node, node.Metadata.Name ?? ""), new(), node, nodes.Dialect, stop));
         foreach (var fault in (string?[])[podFault, nodeFault])
@@ -63,7 +73,7 @@ internal sealed partial class Explainer
                 IsTarget = false,
                 Verdict = NotFound,
                 Targets = [],
-                Summary = $"{subject} is not a target: {whose} and is scraped at {string.Join(", ", owner.Targets)}",
+                Summary = $"{subject} is not a target: nothing is scraped there; {whose} and is scraped at {string.Join(", ", owner.Targets)}",
                 Checks =
                 [
                     new(Fixes.Port, CheckOutcome.Failed, $"{whose} and is scraped at {string.Join(", ", owner.Targets)}",
@@ -74,7 +84,7 @@ internal sealed partial class Explainer
             : owner with
             {
                 Subject = subject,
-                Summary = $"{subject} is not a target: {owner.Summary}",
+                Summary = $"{subject} is not a target: {whose}, and {owner.Summary}",
                 Checks = [new(Fixes.Address, CheckOutcome.Passed, whose), .. owner.Checks],
             };
     }

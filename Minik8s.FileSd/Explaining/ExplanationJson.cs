@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Explaining;
 
@@ -11,7 +11,3 @@ namespace Minik8s.FileSd.Explaining;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Explanation))]
 internal sealed partial class ExplanationJson : JsonSerializerContext;
-
-/// <summary>Enumerations as <c>pod</c> or <c>passed</c>; names alone, no numbers.</summary>
-internal sealed class SnakeCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
-    where T : struct, Enum;

@@ -44,7 +44,9 @@ internal static class FileChecks
         var known = file.Newest?.Find(owner.Key);
         if (own.Count == 0)
         {
-            if ((file.Written ?? file.Newest)?.Find(owner.Key) is { Groups: [var still, ..] })
+            // What another object has taken from it is in the file, and not its own.
+            var said = file.Written ?? file.Newest;
+            if (said?.Find(owner.Key)?.Groups.FirstOrDefault(group => said.TakenBy(owner.Key, group.Address) is null) is { } still)
                 findings.Warn(Check, $"{file.Name} still has {still.Address}{Why(file)}", Fix(file));
             return;
         }

@@ -31,7 +31,7 @@ internal static class PortChecks
     {
         var ports = Ports(pod).ToList();
         var fact = $"no port of its containers is named {portName}; "
-            + (ports.Count == 0 ? "there are none" : $"its ports are {string.Join(", ", ports.Take(MostTold).Select(Words))}");
+            + (ports.Count == 0 ? "there are none" : $"its {(ports.Count == 1 ? "port is" : "ports are")} {string.Join(", ", ports.Take(MostTold).Select(Words))}");
         var running = ports.FindAll(each => each.Use == Use.Running);
         var fix = ports.Find(each => each.Port.Name == portName) is { Container: { } init }
             ? $"an init container is scraped as a sidecar alone: set restartPolicy: Always on {Printable.Short(init)}, or declare the port at the container that has it"
@@ -52,7 +52,7 @@ internal static class PortChecks
         foreach (var (_, port, _) in ports.Where(each => each.Port.Name is not null))
         {
             if (NearMiss.Words(port.Name!, portName) is { } words)
-                return ($"the port {Printable.Short(port.Name!)}, {words}, may be meant", port.Number);
+                return ($"the port {Printable.Short(port.Name!)} may be meant ({words[(words.IndexOf(' ') + 1)..]})", port.Number);
         }
 
         var likely = ports.Find(each => each.Port.Name is { } name

@@ -9,26 +9,6 @@ internal static class ScrapeChecks
     private const string Seen = "prometheus";
     private const string Scrape = "scrape";
 
-    /// <summary>What Prometheus says of a failed scrape, in part, and what to do.</summary>
-    private static readonly (string Words, string Fix)[] Hints =
-    [
-        ("connection refused", "nothing listens there: does the program listen on this port, and on all addresses (0.0.0.0) instead of 127.0.0.1?"),
-        ("no route to host", "Prometheus does not reach the network of that address: look at routes and network policies between the two"),
-        ("context deadline exceeded", "it does not answer in time: look at network policies between Prometheus and it, at its load, or give it longer by prometheus.io/timeout"),
-        ("i/o timeout", "it does not answer in time: look at network policies between Prometheus and it"),
-        ("no such host", "the name is not resolved where Prometheus runs"),
-        ("404", "there is something, but no metrics at this path: prometheus.io/path names another"),
-        ("401", "it wants a credential: give the scrape job one"),
-        ("403", "it wants another credential: give the scrape job one"),
-        ("HTTP response to HTTPS client", "it speaks http: take prometheus.io/scheme: https away"),
-        ("malformed HTTP response", "it speaks https, or no HTTP at all: prometheus.io/scheme: https, or another port"),
-        ("HTTP request to an HTTPS server", "it speaks https: prometheus.io/scheme: https"),
-        ("certificate", "its certificate is not trusted by the scrape job: tls_config of that"),
-        ("expected", "what answers is not in Prometheus' format: is it the port, and the path, of the metrics?"),
-        ("unsupported Content-Type", "what answers is not in Prometheus' format: is it the port, and the path, of the metrics?"),
-        ("sample limit", "it has more series than the scrape job takes: sample_limit of that"),
-    ];
-
     public static void AddTo(Findings findings, IReadOnlyList<string> addresses, string fileName, PrometheusState? state)
     {
         if (state is null)
@@ -80,8 +60,7 @@ internal static class ScrapeChecks
                 var error = target.Error ?? "";
                 findings.Fail(
                     Scrape, Printable.Of($"the last scrape of {target.Address}{when} failed: {error}"),
-                    Hints.FirstOrDefault(hint => error.Contains(hint.Words, StringComparison.OrdinalIgnoreCase)).Fix
-                    ?? $"see what it answers where Prometheus runs: curl http://{target.Address}/metrics");
+                    ScrapeHint.Of(error) ?? $"see what it answers where Prometheus runs: curl http://{target.Address}/metrics");
                 break;
             default:
                 findings.DoNotKnow(Scrape, $"{target.Address} was not scraped yet");

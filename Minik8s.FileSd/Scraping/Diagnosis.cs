@@ -70,7 +70,7 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Text)
         var patterns = seen.Configs?.SelectMany(config => config.Patterns).Distinct().ToList();
         var meant = patterns?.Where(pattern => FilePattern.Matches(pattern, name)).ToList();
         if (meant is [])
-            return new(DiagnosisKind.WrongGlob, $"No files: pattern of Prometheus matches {name}, which is {path} here; it reads {List(patterns!)}");
+            return new(DiagnosisKind.WrongGlob, $"No files: pattern of Prometheus matches {name}, which is {path} here; it reads {List(patterns!)}. Name the file in files: of a job's file_sd_configs");
 
         var elsewhere = meant?.TrueForAll(pattern => !FilePattern.MayBeSame(path, FilePattern.Folder(pattern) is { Length: > 0 } folder ? $"{folder}/{name}" : name)) == true;
         if (seen.Obstacle is { } obstacle && !elsewhere)

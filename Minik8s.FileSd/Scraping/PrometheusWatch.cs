@@ -19,8 +19,14 @@ internal sealed class PrometheusWatch(
     /// <summary>Whoever asks by themselves gets what was answered within this time.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    /// <summary>Machines start the daemon before Prometheus, and Prometheus may be restarted: once is nothing to tell.</summary>
+    /// <summary>
+    /// Machines start the daemon before Prometheus, and Prometheus may be restarted: once is nothing to tell, nor is what has not
+    /// lasted for <c>--prometheus.interval</c>.
+    /// </summary>
     private const int FailuresToTell = 2;
+
+    /// <summary>One that has never answered is asked as often as this.</summary>
+    private static readonly TimeSpan Sooner = TimeSpan.FromSeconds(2);
 
     private readonly TimeSpan _grace = FileComparer.PrometheusOwn + options.PrometheusInterval;
     private readonly SemaphoreSlim _one = new(1);
@@ -32,6 +38,8 @@ internal sealed class PrometheusWatch(
     private DateTimeOffset? _startedAt;
     private long _askedAt;
     private int _failures;
+    private long _failingSince;
+    private bool _isToldUnreachable;
 
     /// <summary>
     /// It is asked once, by somebody who was not there before: what was published before counts from when Prometheus was started.
@@ -55,11 +63,13 @@ internal sealed class PrometheusWatch(
             return;
         try
         {
-            using var timer = new PeriodicTimer(options.PrometheusInterval, time);
             await PublishedAsync(stoppingToken);
-            do
+            while (true)
+            {
                 await AskAsync(TimeSpan.Zero, stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+                var isLate = State?.AskedAt is null && options.PrometheusInterval > Sooner;
+                await Task.Delay(isLate ? Sooner : options.PrometheusInterval, time, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -157,9 +167,9 @@ internal sealed class PrometheusWatch(
 
     private void Answered(PrometheusState state)
     {
-        if (_failures >= FailuresToTell || State?.AskedAt is null)
+        if (_isToldUnreachable || State?.AskedAt is null)
             Log.PrometheusAnswers(logger, state.Prometheus);
-        _failures = 0;
+        (_failures, _isToldUnreachable) = (0, false);
         Volatile.Write(ref _state, state);
         metrics?.Answered(state.Files);
         foreach (var file in state.Files)
@@ -172,7 +182,11 @@ internal sealed class PrometheusWatch(
 
     private void Failed(Uri url, string fault)
     {
-        if (++_failures == FailuresToTell)
+        if (_failures++ == 0)
+            _failingSince = time.GetTimestamp();
+        var isToTell = !_isToldUnreachable && _failures >= FailuresToTell && time.GetElapsedTime(_failingSince) >= options.PrometheusInterval;
+        _isToldUnreachable |= isToTell;
+        if (isToTell)
             Log.PrometheusUnreachable(logger, url, fault, options.PrometheusInterval.TotalSeconds);
         _answersSince = null;
         Volatile.Write(ref _state, State is { } before ? before with { Fault = fault } : new(url, null, fault, [], new Dictionary<string, ScrapedTarget>()));

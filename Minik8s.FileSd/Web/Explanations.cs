@@ -25,7 +25,7 @@ internal sealed class Explanations(Layout layout, Answers answers, IExplainer? e
         ? answers.HtmlAsync(context, StatusCodes.Status200OK, ExplainPage.Render(layout, fault: null))
         : AnswerAsync(
             context,
-            fault => answers.HtmlAsync(context, StatusCodes.Status400BadRequest, ExplainPage.Render(layout, fault)),
+            fault => answers.HtmlAsync(context, StatusCodes.Status400BadRequest, ExplainPage.Render(layout, fault, context.Request.Query["kind"], context.Request.Query["name"])),
             explanation => answers.HtmlAsync(context, StatusCodes.Status200OK, ExplainPage.Render(layout, explanation)));
 
     private async Task AnswerAsync(HttpContext context, Func<string, Task> refuse, Func<Explanation, Task> answer)

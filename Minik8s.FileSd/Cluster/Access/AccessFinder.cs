@@ -36,7 +36,7 @@ internal sealed class AccessFinder(IDictionary environment, string serviceAccoun
         if (environment["HOME"] is string { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var path && File.Exists(path))
             return Kubeconfig("the standard place", [path], isFound: true);
         return wishes.Context is null
-            ? new("nowhere: there is no flag, no service account of a pod and no kubeconfig, so it is the standard address without any", _ => Plain(ThisMachine))
+            ? new("no setting, no service account of a pod and no kubeconfig: it is the standard address, without a credential", _ => Plain(ThisMachine))
             : throw new AccessException("--api.context names a context, and there is no kubeconfig; name it by --api.kubeconfig");
 
         FoundAccess Kubeconfig(string by, string[] paths, bool isFound)

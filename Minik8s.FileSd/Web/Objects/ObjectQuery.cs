@@ -33,7 +33,7 @@ internal sealed record ObjectQuery(string? Kind, string Text, string? Verdict, i
     public static ObjectQuery? Parse(IQueryCollection parameters, out string? fault)
     {
         var unknown = parameters.Keys.FirstOrDefault(name => !Names.Contains(name));
-        var (kind, verdict) = (Given("kind"), Given("verdict"));
+        var (kind, verdict) = (Given("kind") switch { "node" => "nodes", "pod" => "pods", var given => given }, Given("verdict"));
         var limit = StandardLimit;
         ObjectCursor? after = null;
         fault = unknown is not null ? $"there is no parameter {unknown}; there are {string.Join(", ", Names)}"

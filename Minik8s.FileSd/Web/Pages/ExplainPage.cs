@@ -43,18 +43,18 @@ internal static class ExplainPage
 
     /// <summary>The page with nothing but the form.</summary>
     /// <param name="fault">What was wrong with what was asked; null when nothing was asked.</param>
-    public static string Render(Layout layout, string? fault) => layout.Render("Explain", html =>
+    public static string Render(Layout layout, string? fault, string? kind = null, string? name = null) => layout.Render("Explain", html =>
     {
         html.Add($"<p><a href=\"./\">Status</a></p>\n<h1>Explain</h1>\n");
         if (fault is not null)
             html.Add($"<p class=\"bad-text\">{fault}</p>\n");
-        Layout.ExplainForm(html, null);
+        Layout.ExplainForm(html, kind, name);
     });
 
     private static void Another(Html html, Subject asked)
     {
         html.Add($"<section aria-labelledby=\"another\">\n<h2 id=\"another\">Another one</h2>\n");
-        Layout.ExplainForm(html, asked);
+        Layout.ExplainForm(html, Subject.Words(asked.Kind), asked.Name);
         html.Add($"</section>\n");
     }
 

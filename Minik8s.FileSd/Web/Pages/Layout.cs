@@ -65,8 +65,8 @@ internal sealed class Layout(Run run, TimeProvider time, IExplainer? explainer =
     }
 
     /// <summary>The form that asks about any pod, node or address.</summary>
-    /// <param name="asked">What it is filled in with; null for nothing.</param>
-    public static void ExplainForm(Html html, Subject? asked)
+    /// <param name="name">What it is filled in with; null for nothing.</param>
+    public static void ExplainForm(Html html, string? kind = null, string? name = null)
     {
         html.Add($"""
             <form class="ask" action="explain" role="search" aria-label="Explain">
@@ -74,9 +74,9 @@ internal sealed class Layout(Run run, TimeProvider time, IExplainer? explainer =
             <select id="explain-kind" name="kind">
 
             """);
-        foreach (var (kind, words) in new[] { (SubjectKind.Pod, "pod"), (SubjectKind.Node, "node"), (SubjectKind.Target, "target") })
+        foreach (var words in new[] { "pod", "node", "target" })
         {
-            if (asked?.Kind == kind)
+            if (words == kind)
                 html.Add($"<option value=\"{words}\" selected>{words}</option>\n");
             else
                 html.Add($"<option value=\"{words}\">{words}</option>\n");
@@ -85,7 +85,7 @@ internal sealed class Layout(Run run, TimeProvider time, IExplainer? explainer =
         html.Add($"""
             </select></span>
             <label for="explain-name">by the name of</label>
-            <input id="explain-name" name="name" required maxlength="512" value="{asked?.Name}" placeholder="default/web-0, worker-1, 10.1.2.3:8080" autocomplete="off" spellcheck="false">
+            <input id="explain-name" name="name" required maxlength="512" value="{name}" placeholder="default/web-0, worker-1, 10.1.2.3:8080" autocomplete="off" spellcheck="false">
             <span>a target, or not?</span>
             <button>Explain</button>
             </form>

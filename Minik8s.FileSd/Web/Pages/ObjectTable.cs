@@ -14,13 +14,16 @@ internal static class ObjectTable
     /// <summary>Longer names are no names of Kubernetes, and do not fit into an address.</summary>
     private const int LongestName = 300;
 
+    /// <param name="selector">Of the pods that are followed; empty for all.</param>
     /// <param name="withPrometheus">It is known what Prometheus has.</param>
     /// <param name="withLinks">Objects can be explained.</param>
-    public static void Render(Html html, ObjectQuery query, ObjectPage page, StatusReport report, bool withPrometheus, bool withLinks)
+    public static void Render(Html html, ObjectQuery query, ObjectPage page, StatusReport report, string selector, bool withPrometheus, bool withLinks)
     {
         html.Add($"<section aria-labelledby=\"objects\">\n<h2 id=\"objects\">Nodes and pods</h2>\n");
         Form(html, query, report);
         html.Add($"<div id=\"found\" data-live>\n<p class=\"found\" data-say=\"{page.Matching} of {page.Known} nodes and pods\">{page.Matching} of {page.Known} nodes and pods</p>\n");
+        if (selector.Length > 0)
+            html.Add($"<p class=\"quiet\">Of the pods, those with {selector} are followed and stand here.{(withLinks ? " Any other can be explained, above." : "")}</p>\n");
         if (page.Objects.Count > 0)
             Table(html, page, withPrometheus, withLinks);
         html.Add($"<nav class=\"pages\" aria-label=\"Pages of the table\">\n");

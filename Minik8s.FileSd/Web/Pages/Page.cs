@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Web.Objects;
 using Minik8s.FileSd.Web.Reports;
 
 namespace Minik8s.FileSd.Web.Pages;
 
 /// <summary>The page at <c>/</c>, and what it is drawn and kept up to date by.</summary>
-internal sealed class Page(Layout layout, StatusReporter reporter, ObjectFinder objects, Answers answers)
+internal sealed class Page(FileSdOptions options, Layout layout, StatusReporter reporter, ObjectFinder objects, Answers answers)
 {
     private static readonly Asset[] Assets =
         [Asset.Embedded("/page.css", "text/css; charset=utf-8"), Asset.Embedded("/page.js", "text/javascript; charset=utf-8")];
@@ -21,12 +22,12 @@ internal sealed class Page(Layout layout, StatusReporter reporter, ObjectFinder 
             if (layout.Explains)
             {
                 html.Add($"<section aria-labelledby=\"explain\">\n<h2 id=\"explain\">Explain</h2>\n");
-                Layout.ExplainForm(html, null);
+                Layout.ExplainForm(html);
                 html.Add($"</section>\n");
             }
 
             PublishTable.Render(html, report);
-            ObjectTable.Render(html, query, objects.Find(query), report, objects.KnowsPrometheus, layout.Explains);
+            ObjectTable.Render(html, query, objects.Find(query), report, options.PodSelector.Text, objects.KnowsPrometheus, layout.Explains);
         }));
     }
 

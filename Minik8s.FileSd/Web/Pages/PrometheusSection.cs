@@ -10,7 +10,7 @@ internal static class PrometheusSection
         html.Add($"""
             <section aria-labelledby="prometheus-title">
             <h2 id="prometheus-title">Prometheus</h2>
-            <p><a href="{new Html.Exactly(report.Prometheus.AbsoluteUri)}" rel="noreferrer">{report.Prometheus.AbsoluteUri}</a>
+            <p><a href="{new Html.Exactly(report.Url.AbsoluteUri)}" rel="noreferrer">{report.Url.AbsoluteUri}</a>
 
             """);
         if (report.AskedAt is { } asked)
@@ -26,13 +26,16 @@ internal static class PrometheusSection
 
     private static void File(Html html, ComparisonReport file, DateTimeOffset now)
     {
-        var isSame = file is { MissingCount: 0, ExtraCount: 0, LagSeconds: 0 };
-        var words = isSame ? "the same" : file.LagSeconds > 0 ? $"behind for {file.LagSeconds:0} s" : "not the same";
+        var isSame = file is { MissingCount: 0, ExtraCount: 0, LagSeconds: 0, Diagnosis: null };
+        var words = isSame ? "the same"
+            : file.DroppedCount > 0 && file.DroppedCount == file.Published ? "all dropped"
+            : file.Published > 0 && file.MissingCount == file.Published ? "not read" : file.LagSeconds > 0 ? $"behind for {file.LagSeconds:0} s" : "not the same";
         html.Add($"""
             <article class="card" data-say="{file.File} in Prometheus: {words}, {file.FailingCount} failing">
             <h3>{file.File}</h3>
             <p class="figure"><span class="pill {(isSame ? "good" : "bad")}">{words}</span>
-            <span class="pill {(file.FailingCount == 0 ? "good" : "bad")}">{file.FailingCount} failing</span></p>
+            <span class="pill {(file.FailingCount == 0 ? "good" : "bad")}">{file.FailingCount} failing</span>
+            <span class="pill none">{file.DroppedCount} dropped</span></p>
 
             """);
         if (file.Diagnosis is { } diagnosis)

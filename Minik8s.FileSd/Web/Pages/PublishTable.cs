@@ -31,7 +31,7 @@ internal static class PublishTable
         {
             html.Add($"""
                 <tr role="row"><td role="cell" data-label="When">{new Moment(publish.At, report.Now)}</td>
-                <td role="cell" data-label="File">{publish.File}</td>
+                <td role="cell" data-label="File" class="whole">{publish.File}</td>
                 <td role="cell" data-label="Because of">{Words(publish)}</td>
                 <td role="cell" data-label="Targets"><span class="delta">+{publish.Added}</span> <span class="delta">−{publish.Removed}</span> <span class="delta">~{publish.Relabelled}</span> <span class="quiet">{string.Join(", ", publish.Examples)}</span></td></tr>
 

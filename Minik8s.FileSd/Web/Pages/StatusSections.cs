@@ -28,15 +28,17 @@ internal static class StatusSections
             html.Add($"""
                 <section id="state" class="state good" data-live data-say="Ready" aria-labelledby="state-title">
                 <h1 id="state-title"><span class="pill good">ready</span> Both target files say what the cluster says</h1>
-                </section>
 
                 """);
+            foreach (var file in report.Prometheus?.Files.Where(file => file.Diagnosis is not null) ?? [])
+                html.Add($"<p class=\"bad-text\">but Prometheus has other targets than {file.File}: see below</p>\n");
+            html.Add($"</section>\n");
             return;
         }
 
         html.Add($"""
             <section id="state" class="state bad" data-live data-say="Not ready: {string.Join("; ", report.Missing)}" aria-labelledby="state-title">
-            <h1 id="state-title"><span class="pill bad">not ready</span> The target files are as last known; this is missing</h1>
+            <h1 id="state-title"><span class="pill bad">not ready</span> {(report.Files.Any(file => file.Targets is not null) ? "The target files are as last known" : "Nothing is known yet")}; this is missing</h1>
             <ul>
 
             """);

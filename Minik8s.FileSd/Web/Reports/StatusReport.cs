@@ -66,7 +66,7 @@ internal sealed record PublishReport(
     IReadOnlyList<string> Examples);
 
 /// <summary>Prometheus' side, as <see cref="PrometheusState"/> tells it, without its targets.</summary>
-internal sealed record PrometheusReport(Uri Prometheus, DateTimeOffset? AskedAt, string? Fault, IReadOnlyList<ComparisonReport> Files);
+internal sealed record PrometheusReport(Uri Url, DateTimeOffset? AskedAt, string? Fault, IReadOnlyList<ComparisonReport> Files);
 
 /// <summary>A target file beside what Prometheus has of it, as <see cref="FileComparison"/> tells it.</summary>
 internal sealed record ComparisonReport(
@@ -78,5 +78,6 @@ internal sealed record ComparisonReport(
     IReadOnlyList<string> Extra,
     int FailingCount,
     IReadOnlyList<ScrapedTarget> Failing,
+    int DroppedCount,
     double LagSeconds,
     string? Diagnosis);

@@ -84,6 +84,6 @@ internal sealed class StatusReporter(Run run, IReadOnlyList<Feed> feeds, TimePro
         [
             .. state.Files.Select(file => new ComparisonReport(
                 file.File, file.Published, file.MissingCount, file.Missing, file.ExtraCount, file.Extra, file.FailingCount, file.Failing,
-                file.Lag.TotalSeconds, file.Diagnosis)),
+                file.DroppedCount, file.Lag.TotalSeconds, file.Diagnosis)),
         ]);
 }
