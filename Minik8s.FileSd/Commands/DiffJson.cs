@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Minik8s.FileSd.Explaining;
 using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Commands;
