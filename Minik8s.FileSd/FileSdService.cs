@@ -46,9 +46,9 @@ internal sealed class FileSdService(
         {
             // A write that is under way is brought to its end. How long that may take is bounded where the process ends.
             await Task.WhenAll(Idle(nodesScheduler), Idle(podsScheduler));
-            await Task.WhenAll(nodes.Feed.EndAsync(), pods.Feed.EndAsync());
+            var told = Task.WhenAll(nodes.Feed.EndAsync(), pods.Feed.EndAsync());
             if (audit is not null)
-                await audit.EndAsync(time);
+                await audit.EndAsync(told, time);
         }
 
         lifetime.StopApplication();

@@ -90,7 +90,7 @@ internal sealed class AuditTrailTests
         await Eventually.Holds(async () => (await Scrape())["audit_lines_lost_total"] == 2, "both lines are lost");
         Directory.CreateDirectory(_folder["later"]);
         trail.Write(Bytes("c"));
-        await trail.EndAsync(TimeProvider.System);
+        await trail.EndAsync(Task.CompletedTask, TimeProvider.System);
         Text(path).Should().Be("c\n");
         _log.Events.Should().Equal(600, 602);
         var scrape = await Scrape();
@@ -104,7 +104,7 @@ internal sealed class AuditTrailTests
         (await Executable.RunAsync("mkfifo", [File])).Code.Should().Be(0);
         var trail = Trail(new AuditFile(File, 1 << 20).Append);
         trail.Write(Bytes("a"));
-        await trail.EndAsync(TimeProvider.System);
+        await trail.EndAsync(Task.CompletedTask, TimeProvider.System);
         _log.Events.Should().Equal(600);
     }
 
@@ -119,7 +119,7 @@ internal sealed class AuditTrailTests
         (await Scrape())["audit_lines_lost_total"].Should().Be(2);
         _log.Events.Should().Equal(601);
         hung.Set();
-        await trail.EndAsync(TimeProvider.System);
+        await trail.EndAsync(Task.CompletedTask, TimeProvider.System);
         _log.Events.Should().Equal(601, 602);
         (await Scrape())["audit_lines_total"].Should().Be(4);
     }
@@ -129,7 +129,7 @@ internal sealed class AuditTrailTests
     {
         var trail = Trail(new AuditFile(File, 1 << 20).Append);
         trail.Write(new byte[AuditTrail.MostWaiting + 1]);
-        await trail.EndAsync(TimeProvider.System);
+        await trail.EndAsync(Task.CompletedTask, TimeProvider.System);
         new FileInfo(File).Length.Should().Be(AuditTrail.MostWaiting + 1);
     }
 
@@ -140,12 +140,36 @@ internal sealed class AuditTrailTests
         var trail = Trail(_ => hung.Wait());
         trail.Write(Bytes("a"));
         var time = new FakeTimeProvider();
-        var end = trail.EndAsync(time);
+        var end = trail.EndAsync(Task.CompletedTask, time);
         end.IsCompleted.Should().BeFalse();
         time.Advance(AuditTrail.LongestEnd);
         await end;
         _log.Events.Should().Equal(603);
         hung.Set();
+    }
+
+    [Test]
+    public async Task An_end_does_not_wait_for_lines_that_are_not_told_in_time()
+    {
+        var trail = Trail(_ => { });
+        var time = new FakeTimeProvider();
+        var end = trail.EndAsync(new TaskCompletionSource().Task, time);
+        end.IsCompleted.Should().BeFalse();
+        time.Advance(AuditTrail.LongestEnd);
+        await end;
+        _log.Events.Should().Equal(603);
+    }
+
+    [Test]
+    public async Task Writes_that_come_faster_than_they_can_be_compared_are_counted_as_lost_and_told_once()
+    {
+        var trail = Trail(_ => { });
+        trail.Behind("8 writes");
+        trail.Behind("8 writes");
+        (await Scrape())["audit_lines_lost_total"].Should().Be(2);
+        trail.Write(Bytes("a"));
+        await trail.EndAsync(Task.CompletedTask, TimeProvider.System);
+        _log.Events.Should().Equal(601, 602);
     }
 
     private AuditTrail Trail(Action<byte[]> append) => new(File, append, _log, _metrics.Audit);

@@ -105,8 +105,12 @@ internal sealed class PublishHistoryTests
     public async Task The_last_hundred_are_remembered_the_newest_first_with_ten_short_examples_each()
     {
         for (var i = 0; i < 103; i++)
-            Publish(Content([.. Enumerable.Range(0, i % 2 == 0 ? 12 : 0).Select(each => ($"p{each:00}", each, "x"))]));
-        await _history.EndAsync();
+        {
+            var count = i % 2 == 0 ? 12 : 0;
+            Publish(Content([.. Enumerable.Range(0, count).Select(each => ($"p{each:00}", each, "x"))]));
+            await Eventually.Holds(() => _history.Recent is [var newest, ..] && newest.Targets == count && _history.Recent.Count >= Math.Min(i + 1, PublishHistory.MostRemembered), "it is remembered");
+        }
+
         _history.Recent.Should().HaveCount(PublishHistory.MostRemembered);
         _history.Recent[0].Should().BeEquivalentTo(new { Added = 12, Removed = 0, Relabelled = 0, Targets = 12, Cause = SomeCause, At = _time.GetUtcNow() });
         _history.Recent[1].Should().BeEquivalentTo(new { Added = 0, Removed = 12, Targets = 0 });
@@ -139,7 +143,7 @@ internal sealed class PublishHistoryTests
         _history = new PublishHistory("pods.json", null, _time, _log);
         Publish(Content(("a", 1, "x")));
         await _history.EndAsync();
-        await _trail.EndAsync(TimeProvider.System);
+        await _trail.EndAsync(Task.CompletedTask, TimeProvider.System);
         _history.Recent.Should().ContainSingle();
         File.Exists(_folder["audit.jsonl"]).Should().BeFalse();
     }
@@ -151,7 +155,7 @@ internal sealed class PublishHistoryTests
     private async Task<string> Written()
     {
         await _history.EndAsync();
-        await _trail.EndAsync(TimeProvider.System);
+        await _trail.EndAsync(Task.CompletedTask, TimeProvider.System);
         return _folder["audit.jsonl"];
     }
 

@@ -173,6 +173,29 @@ internal sealed class DiskTests
         (string, DateTime) Stamp() => (File.ReadAllText(pods), File.GetLastWriteTimeUtc(pods));
     }
 
+    /// <summary>The rename is done, and what comes after it fails: then the file is the new one, and must not be taken for the old.</summary>
+    [Test]
+    public async Task A_folder_that_cannot_be_synced()
+    {
+        const UnixFileMode noReading = UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        var nobody = await ScrapingPrometheus.AsNobody();
+        using var web = new EndpointClient();
+        await using var cluster = await Cluster(pods: 2);
+        (await Executable.RunAsync("chown", ["65534:65534", cluster.Folder])).Code.Should().Be(0);
+        await using var daemon = Run(cluster, web, string.Join(' ', nobody));
+        await TestCluster.UntilTargets(cluster.PodsFile, Targets(2));
+        File.SetUnixFileMode(cluster.Folder, noReading);
+        cluster.DeletePod("p002");
+        await daemon.UntilLogged(402, "cannot open the folder");
+        await TestCluster.UntilTargets(cluster.PodsFile, Targets(1));
+        cluster.AddPod("p002", "127.0.2.2");
+        File.SetUnixFileMode(cluster.Folder, Everybodys);
+        await TestCluster.UntilTargets(cluster.PodsFile, Targets(2));
+        await web.UntilReady();
+        daemon.Logged(405).Should().Be(0, "nobody else has touched it");
+    }
+
     private static Daemon Run(TestCluster cluster, EndpointClient web, string by) => Daemon.RunInShell(
         $"exec {by} \"$@\"",
         "--api.server", $"{cluster.Server.Uri}", "--targets.dir", cluster.Folder, "--log.level", "debug", "--log.format", "json", web.Flag);

@@ -62,4 +62,24 @@ internal sealed class HostTests
         using var response = await web.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return response.StatusCode;
     }
+
+    [Test]
+    public async Task What_the_page_of_another_site_asks_for_is_refused_and_a_link_from_there_is_not()
+    {
+        await using var web = await TestEndpoint.StartAsync();
+        (await Asked("cross-site", "no-cors")).Should().Be(HttpStatusCode.Forbidden);
+        (await Asked("cross-site", "cors")).Should().Be(HttpStatusCode.Forbidden);
+        (await Asked("cross-site", "navigate")).Should().Be(HttpStatusCode.OK);
+        (await Asked("same-origin", "cors")).Should().Be(HttpStatusCode.OK);
+        (await Asked("none", "navigate")).Should().Be(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> Asked(string site, string mode)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/?limit=1000");
+            request.Headers.Add("Sec-Fetch-Site", site);
+            request.Headers.Add("Sec-Fetch-Mode", mode);
+            using var response = await web.Http.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
 }

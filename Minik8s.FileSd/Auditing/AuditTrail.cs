@@ -44,13 +44,20 @@ internal sealed class AuditTrail
         if (Interlocked.Add(ref _waiting, line.Length) is var waiting && waiting > MostWaiting && waiting > line.Length)
         {
             Interlocked.Add(ref _waiting, -line.Length);
-            Lost();
-            if (!Interlocked.Exchange(ref _isBehind, true))
-                Log.AuditBehind(_logger, _path, ByteSize.Text(MostWaiting));
+            Behind(ByteSize.Text(MostWaiting));
             return;
         }
 
         _lines.Add(line);
+    }
+
+    /// <summary>A line is lost for want of room where it would have waited.</summary>
+    /// <param name="waiting">What waits there.</param>
+    public void Behind(string waiting)
+    {
+        Lost();
+        if (!Interlocked.Exchange(ref _isBehind, true))
+            Log.AuditBehind(_logger, _path, waiting);
     }
 
     /// <summary>Of a publish that cannot be told.</summary>
@@ -61,11 +68,18 @@ internal sealed class AuditTrail
     }
 
     /// <summary>What waits is written, unless that takes longer than anybody waits for a process to end.</summary>
-    public async Task EndAsync(TimeProvider time)
+    /// <param name="told">Ends when there are no more lines.</param>
+    public async Task EndAsync(Task told, TimeProvider time)
     {
-        _lines.CompleteAdding();
-        if (await Task.WhenAny(_writing, Task.Delay(LongestEnd, time)) != _writing)
-            Log.AuditCutOff(_logger, _path);
+        var overdue = Task.Delay(LongestEnd, time);
+        if (await Task.WhenAny(told, overdue) == told)
+        {
+            _lines.CompleteAdding();
+            if (await Task.WhenAny(_writing, overdue) == _writing)
+                return;
+        }
+
+        Log.AuditCutOff(_logger, _path);
     }
 
     private void WriteAll()

@@ -20,8 +20,8 @@ internal sealed class PublishHistory(string file, AuditTrail? audit, TimeProvide
     public const int MostExamples = 10;
 
     /// <summary>
-    /// Publishes that wait to be compared. Each keeps its content alive, so they are few; then the file waits, but never for
-    /// a disk.
+    /// Publishes that wait to be compared. Each keeps its content alive, so they are few; one that finds no room is not told:
+    /// no file waits for it.
     /// </summary>
     private const int MostWaiting = 8;
 
@@ -45,7 +45,7 @@ internal sealed class PublishHistory(string file, AuditTrail? audit, TimeProvide
             var publish = new Publish(time.GetUtcNow(), file, cause, publication, _last, content);
             _comparing ??= Task.Run(CompareAsync);
             if (!_waiting.Writer.TryWrite(publish))
-                _waiting.Writer.WriteAsync(publish).AsTask().Wait();
+                audit?.Behind($"{MostWaiting} writes");
         }
 
         _last = content;

@@ -32,6 +32,9 @@ internal sealed class TargetFile(string folder, string name)
     private bool _isSuspect;
     private bool _wasMountPoint;
 
+    /// <summary>It was replaced, and the folder does not have that on disk for sure.</summary>
+    private bool _isUnsynced;
+
     public string Name => name;
 
     public string Path { get; } = System.IO.Path.Combine(folder, name);
@@ -70,6 +73,9 @@ internal sealed class TargetFile(string folder, string name)
         }
 
         var bytes = same ? content.Length : Write(content);
+        if (_isUnsynced)
+            Posix.SyncFolder(folder);
+        _isUnsynced = false;
         _published = content;
         return new(!same, content.Count, bytes);
     }
@@ -122,8 +128,9 @@ internal sealed class TargetFile(string folder, string name)
             throw new DirectoryNotFoundException(fault);
         _wasMountPoint = Posix.IsMountPoint(folder);
         var (length, stamp) = _staging.Publish(content, Path);
-        _stamp = stamp;
-        Posix.SyncFolder(folder);
+
+        // From here on the file is the new one, even where the rest fails and the write counts as none.
+        (_stamp, _published, _isUnsynced) = (stamp, null, true);
         return length;
     }
 

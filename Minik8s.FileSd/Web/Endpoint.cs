@@ -39,6 +39,8 @@ internal sealed class Endpoint(
                 "it listens on loopback, and is asked there by an IP address, by localhost or by a name without a dot: another may be that of a foreign site");
         }
 
+        if (!isProbe && IsForeign(request))
+            return answers.TextAsync(context, StatusCodes.Status403Forbidden, "another site's page has asked for it");
         if (answer is null)
             return answers.TextAsync(context, StatusCodes.Status404NotFound, $"there are {string.Join(", ", Paths)}");
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
@@ -46,6 +48,13 @@ internal sealed class Endpoint(
         headers.Allow = "GET, HEAD";
         return answers.TextAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD");
     }
+
+    /// <summary>
+    /// A page of another site has its reader's browser ask, as for a picture; a browser says so. A link that somebody follows
+    /// from there is none of these.
+    /// </summary>
+    private static bool IsForeign(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] == "cross-site" && request.Headers["Sec-Fetch-Mode"] != "navigate";
 
     /// <summary>What there is, for people.</summary>
     private IEnumerable<string> Paths =>

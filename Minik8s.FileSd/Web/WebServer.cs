@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Minik8s.FileSd.Web;
 
 /// <summary>
-/// Kestrel by itself: with three fixed answers there is nothing to route and nothing to configure. Disposing ends it.
+/// Kestrel by itself: with a handful of fixed paths there is nothing to route and nothing to configure. Disposing ends it.
 /// </summary>
 /// <remarks>
 /// Whoever talks to it gets little: few connections, no body, and no time to dawdle. It shares nothing with the

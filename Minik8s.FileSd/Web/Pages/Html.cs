@@ -36,7 +36,6 @@ internal sealed class Html
         public Markup(int literalLength, int formattedCount, Html html)
         {
             _text = html._text;
-            _text.EnsureCapacity(_text.Length + literalLength + (formattedCount * 16));
         }
 
         public void AppendLiteral(string markup) => _text.Append(markup);
