@@ -26,9 +26,10 @@ internal static class PrometheusSection
 
     private static void File(Html html, ComparisonReport file, DateTimeOffset now)
     {
-        var isSame = file is { MissingCount: 0, ExtraCount: 0, LagSeconds: 0, Diagnosis: null };
+        var isDropped = file.DroppedCount > 0 && file.DroppedCount >= file.Published;
+        var isSame = file is { MissingCount: 0, ExtraCount: 0, LagSeconds: 0 } && !isDropped;
         var words = isSame ? "the same"
-            : file.DroppedCount > 0 && file.DroppedCount == file.Published ? "all dropped"
+            : isDropped ? "all dropped"
             : file.Published > 0 && file.MissingCount == file.Published ? "not read" : file.LagSeconds > 0 ? $"behind for {file.LagSeconds:0} s" : "not the same";
         html.Add($"""
             <article class="card" data-say="{file.File} in Prometheus: {words}, {file.FailingCount} failing">

@@ -31,7 +31,12 @@ internal static class StatusSections
 
                 """);
             foreach (var file in report.Prometheus?.Files.Where(file => file.Diagnosis is not null) ?? [])
-                html.Add($"<p class=\"bad-text\">but Prometheus has other targets than {file.File}: see below</p>\n");
+            {
+                var words = file is { MissingCount: 0, ExtraCount: 0, LagSeconds: 0, FailingCount: > 0 }
+                    ? $"cannot scrape {file.FailingCount} of the targets in {file.File}" : $"does not scrape what {file.File} says";
+                html.Add($"<p class=\"bad-text\">but Prometheus {words}: see below</p>\n");
+            }
+
             html.Add($"</section>\n");
             return;
         }
