@@ -56,6 +56,11 @@ internal sealed class CommandTests
             context => context.Response.WriteAsync("<html>"),
             context => PlainServer.Json(context, "{\"summary\":\"x\"}"u8.ToArray()),
             context => PlainServer.Json(context, "[1,"u8.ToArray()),
+            context =>
+            {
+                context.Response.ContentType = "application/json; charset=bogus";
+                return context.Response.WriteAsync("{}");
+            },
         ])
         {
             daemon.Answer = answer;

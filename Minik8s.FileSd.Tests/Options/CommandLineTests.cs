@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using System.Text.Json.Nodes;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Tests.Support;
@@ -184,6 +185,65 @@ internal sealed class CommandLineTests
         _options.Should().BeNull();
         _errors.ToString().Should().Contain("minik8s-filesd: --").And.Contain(problem);
         _errors.ToString().Should().NotContain("secret").And.NotContain("   at ");
+    }
+
+    [TestCase("user:s3cret@127.0.0.1:9090", "…@127.0.0.1:9090")]
+    [TestCase("http:user:s3cret@h/?s3cret", "…@h/?…")]
+    [TestCase("http://user:s3c/ret@127.0.0.1:9090x", "http://…@127.0.0.1:9090x")]
+    [TestCase("http://user:s3c@ret@127.0.0.1:9090/?s3cret", "http://…@127.0.0.1:9090/?…")]
+    [TestCase("http://user:s3?c#ret@h:x", "http://…@h:x")]
+    [TestCase("user:s3c\nret@h", "…@h")]
+    [TestCase("127.0.0.1:9090/a/b", "127.0.0.1:9090/a/b")]
+    public async Task No_password_of_a_wrong_address_is_shown(string value, string shown)
+    {
+        foreach (var name in (string[])["prometheus.url", "api.server"])
+        {
+            var variable = $"MINIK8S_FILESD_{name.ToUpperInvariant().Replace('.', '_')}";
+            (await Run($"--{name}", value)).Should().Be(2);
+            _environment[variable] = value;
+            (await Run()).Should().Be(2);
+            _environment.Remove(variable);
+            await File.WriteAllTextAsync(_folder["c.json"], new JsonObject { [name] = value }.ToJsonString());
+            (await Run("--config.file", _folder["c.json"])).Should().Be(2);
+            _errors.ToString().Should().Contain($"--{name} \"{shown}\" ").And.Contain($"{variable} \"{shown}\" ").And.Contain($"{name} in {_folder["c.json"]} \"{shown}\" ");
+        }
+
+        _errors.ToString().Should().NotContain("s3c").And.NotContain("ret@");
+    }
+
+    [TestCase("--promtheus.url", "http://user:s3cret@h")]
+    [TestCase("--promtheus.url=http://user:s3cret@h")]
+    public async Task No_password_behind_a_flag_that_is_misspelt_is_shown(params string[] arguments)
+    {
+        (await Run(arguments)).Should().Be(2);
+        _errors.ToString().Should().Contain("…@h").And.NotContain("s3cret");
+    }
+
+    [TestCase("pods.json")]
+    [TestCase("not-there.jsonl")]
+    [TestCase(".staging/audit.jsonl")]
+    public async Task An_audit_file_that_is_a_link_into_the_folder_stops_the_start(string name)
+    {
+        Directory.CreateDirectory(_folder["targets/.staging"]);
+        await File.WriteAllTextAsync(_folder["targets/pods.json"], "[]");
+        File.CreateSymbolicLink(_folder["audit.jsonl"], _folder[$"targets/{name}"]);
+        File.CreateSymbolicLink(_folder["again.jsonl"], "audit.jsonl");
+        Directory.CreateSymbolicLink(_folder["other"], "targets");
+        foreach (var path in (string[])["audit.jsonl", "again.jsonl", $"other/{name}"])
+        {
+            (await Run("--targets.dir", _folder["targets"], "--audit.file", _folder[path])).Should().Be(2, path);
+            _errors.ToString().Should().Contain("--audit.file is in --targets.dir");
+        }
+    }
+
+    [Test]
+    public async Task An_audit_file_may_be_a_link_to_elsewhere()
+    {
+        Directory.CreateDirectory(_folder["targets"]);
+        File.CreateSymbolicLink(_folder["audit.jsonl"], _folder["real.jsonl"]);
+        File.CreateSymbolicLink(_folder["round.jsonl"], "round.jsonl");
+        foreach (var path in (string[])["audit.jsonl", "round.jsonl"])
+            (await Run("--targets.dir", _folder["targets"], "--audit.file", _folder[path])).Should().Be(0, path);
     }
 
     [Test]

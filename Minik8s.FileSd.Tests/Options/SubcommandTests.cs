@@ -6,6 +6,7 @@ namespace Minik8s.FileSd.Tests.Options;
 
 internal sealed class SubcommandTests
 {
+    private readonly Dictionary<string, string> _environment = [];
     private readonly StringWriter _errors = new();
     private FileSdOptions? _options;
     private UserCommand? _command;
@@ -58,8 +59,28 @@ internal sealed class SubcommandTests
         _errors.ToString().Should().StartWith("minik8s-filesd: ").And.EndWith("minik8s-filesd: nothing was started; --help shows every setting\n");
     }
 
+    [TestCase("diff", "--once")]
+    [TestCase("--once", "check")]
+    [TestCase("explain", "node", "worker-1", "--once=true")]
+    public async Task A_command_takes_no_flag_of_the_daemon_alone(params string[] arguments)
+    {
+        (await Run(arguments)).Should().Be(2);
+        _command.Should().BeNull();
+        _errors.ToString().Should().Be(
+            "minik8s-filesd: --once is for the daemon alone: a command writes no target files; leave it out\n"
+            + "minik8s-filesd: nothing was started; --help shows every setting\n");
+    }
+
+    [Test]
+    public async Task A_command_may_share_the_settings_of_a_daemon_that_writes_once()
+    {
+        _environment["MINIK8S_FILESD_ONCE"] = "true";
+        (await Run("diff")).Should().Be(0, _errors.ToString());
+        (await Run("diff", "--once=false")).Should().Be(0, _errors.ToString());
+    }
+
     private Task<int> Run(params string[] arguments) => new CommandLine().RunAsync(
-        arguments, new Dictionary<string, string>(), _errors, (_, _) => throw new InvalidOperationException("the daemon was started"),
+        arguments, _environment, _errors, (_, _) => throw new InvalidOperationException("the daemon was started"),
         (options, command, _) =>
         {
             (_options, _command) = (options, command);

@@ -14,6 +14,8 @@ internal sealed class AuditFile(string path, long longest)
     /// <summary>0640: who may read what the cluster is like is the administrator's to say, by the file's group.</summary>
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
+    private const string NoFile = "there is something that is no file";
+
     private bool _isWhole;
 
     /// <summary>What it was before it grew to its limit.</summary>
@@ -26,7 +28,7 @@ internal sealed class AuditFile(string path, long longest)
     {
         var stamp = Posix.Stamp(path);
         if (stamp is { IsRegular: false })
-            throw new IOException("there is something that is no file");
+            throw new IOException(NoFile);
         if (stamp is { Size: > 0 } grown && (long)grown.Size + line.Length > longest)
         {
             Posix.Rename(path, Older);
@@ -35,5 +37,31 @@ internal sealed class AuditFile(string path, long longest)
 
         Posix.Append(path, line, stamp is null ? Mode : null, mends: !_isWhole);
         _isWhole = true;
+    }
+
+    /// <summary>Whether lines could be added, to the file that is there or to a new one. Nothing is written that stays.</summary>
+    /// <exception cref="IOException">They could not.</exception>
+    /// <exception cref="UnauthorizedAccessException">They may not.</exception>
+    public void Try()
+    {
+        if (Posix.Stamp(path) is not { } stamp)
+            TryFolder(Link.Target(path));
+        else if (stamp.IsRegular)
+            Posix.TryAppend(path);
+        else
+            throw new IOException(NoFile);
+    }
+
+    /// <summary>Whether it could become <see cref="Older"/>, and a new one be begun.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    public void TryTurn() => TryFolder(path);
+
+    private static void TryFolder(string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"there is no folder {folder}");
+        Staging.TryEntry(folder);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class CheckUp(
             yield return tick;
         foreach (var tick in FolderCheck.Ticks(options.TargetsFolder, [options.NodesFile, options.PodsFile]))
             yield return tick;
+        if (options.AuditFile is { } audit)
+            yield return AuditCheck.Of(new(audit, options.AuditMaxBytes), audit);
         yield return await EndpointAsync(stop);
         foreach (var tick in await PrometheusAsync(stop))
             yield return tick;
@@ -104,7 +106,7 @@ internal sealed class CheckUp(
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            using var daemon = new DaemonClient(address);
+            using var daemon = new DaemonClient(address, time);
             return await daemon.IsDaemonAsync(stop)
                 ? new(TickState.Good, name, $"a daemon runs and answers at {address}")
                 : new(TickState.Bad, name, $"something else listens at {address}", "name another address by --web.listen-address");

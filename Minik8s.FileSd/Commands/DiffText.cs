@@ -13,7 +13,7 @@ internal static class DiffText
         }
 
         screen.Line(
-            $"{diff.Path}: {(diff.Exists ? "" : "is not there; ")}{diff.Added.Count} added, {diff.Removed.Count} removed, {diff.Relabelled.Count} relabelled, {same}");
+            $"{diff.Path}: {(diff.Exists ? "" : diff.IsNoFile ? "is no file; " : "is not there; ")}{diff.Added.Count} added, {diff.Removed.Count} removed, {diff.Relabelled.Count} relabelled, {same}");
         if (diff.Rewritten)
             screen.Line("  the same targets, written otherwise: it would be written anew");
         foreach (var added in diff.Added)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Commands;
@@ -31,12 +30,14 @@ internal sealed record DiffRelabelling(string Object, string Address, IReadOnlyL
 
 /// <summary>What would change in a target file.</summary>
 /// <param name="Exists">There is a file.</param>
+/// <param name="IsNoFile">What is there instead is no file, such as a folder or a pipe.</param>
 /// <param name="Same">Targets that stay as they are.</param>
 /// <param name="Held">So many of the removed ones would stay until a second list lacks them as well.</param>
 /// <param name="Rewritten">It says the same in other bytes, and would be written anew.</param>
 internal sealed record FileDiff(
     string Path,
     bool Exists,
+    bool IsNoFile,
     IReadOnlyList<DiffTarget> Added,
     IReadOnlyList<DiffTarget> Removed,
     IReadOnlyList<DiffRelabelling> Relabelled,
@@ -50,18 +51,19 @@ internal sealed record FileDiff(
     {
         var diff = TargetDiff.Between(PassedFiles.OnDisk(path), pass.Content);
         var relabelled = diff.Relabelled.Select(Relabelling).ToList();
-        var exists = File.Exists(path);
+        var stamp = Posix.Stamp(path);
+        var exists = stamp is { IsRegular: true };
         return new(
-            path, exists, [.. diff.Added.Select(Target)], [.. diff.Removed.Select(Target)], relabelled,
+            path, exists, stamp is { IsRegular: false }, [.. diff.Added.Select(Target)], [.. diff.Removed.Select(Target)], relabelled,
             pass.Content.Count - diff.Added.Count - relabelled.Count, pass.Held,
-            exists && diff.IsEmpty && !SaysExactly(path, pass.Content));
+            exists && diff.IsEmpty && !SaysExactly(path, stamp!.Value.Size, pass.Content));
     }
 
     private static DiffTarget Target(TargetLine line) => new(line.Object.ToString(), line.Address);
 
     private static DiffRelabelling Relabelling(Relabelling each)
     {
-        var (before, after) = (Labels(each.Before), Labels(each.After));
+        var (before, after) = (each.Before.ReadLabels(), each.After.ReadLabels());
         List<LabelDiff> labels =
         [
             .. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
@@ -77,14 +79,11 @@ internal sealed record FileDiff(
         : name.StartsWith("__", StringComparison.Ordinal) ? LabelEffect.Scrape
         : LabelEffect.Series;
 
-    private static Dictionary<string, string> Labels(TargetLine line)
+    /// <param name="size">Of the file, in bytes: one of another size is not read.</param>
+    private static bool SaysExactly(string path, ulong size, FileContent content)
     {
-        using var group = JsonDocument.Parse(line.Render());
-        return group.RootElement.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
-    }
-
-    private static bool SaysExactly(string path, FileContent content)
-    {
+        if (content.Render().Sum(piece => (long)piece.Length) != (long)size)
+            return false;
         var there = File.ReadAllBytes(path).AsMemory();
         foreach (var piece in content.Render())
         {

@@ -16,6 +16,9 @@ internal sealed class UserCommands(
 {
     private const int Unknown = 2;
 
+    /// <summary>The daemon, and if it is silent the API server and Prometheus: each has a share of the time.</summary>
+    private const int AskedInTurn = 3;
+
     private readonly Screen _screen = new(output, Screen.IsUtf8(environment));
 
     /// <returns>The exit code.</returns>
@@ -40,11 +43,16 @@ internal sealed class UserCommands(
         {
             return Fail(FaultText.Of(fault));
         }
+        catch (Exception fault)
+        {
+            // An exit code of 1 says something of the cluster, and so does not become this.
+            return Fail($"{command.GetType().Name.ToLowerInvariant()} failed in a way that nobody has thought of, {fault.GetType().Name}: {fault.Message}");
+        }
     }
 
     private async Task<int> ExplainAsync(UserCommand.Explain explain, CancellationToken stop)
     {
-        var explanation = await AnswerAsync(explain.Subject, stop);
+        var explanation = await AnswerAsync(explain, stop);
         if (explain.AsJson)
             await output.WriteLineAsync(JsonSerializer.Serialize(explanation, ExplanationJson.Default.Explanation));
         else
@@ -57,13 +65,13 @@ internal sealed class UserCommands(
         };
     }
 
-    private async Task<Explanation> AnswerAsync(Subject subject, CancellationToken stop)
+    private async Task<Explanation> AnswerAsync(UserCommand.Explain explain, CancellationToken stop)
     {
         var why = "--web.listen-address is empty, so that no daemon is asked";
         if (options.WebAddress is { } listens)
         {
-            using var daemon = new DaemonClient(listens);
-            var (answer, fault) = await daemon.ExplainAsync(subject, stop);
+            using var daemon = new DaemonClient(listens, time);
+            var (answer, fault) = await daemon.ExplainAsync(explain.Subject, explain.Timeout / AskedInTurn, stop);
             if (answer is not null)
                 return answer with { Source = $"{answer.Source} at {daemon.Address}, by its own settings; with --web.listen-address= those given here count" };
             why = fault!;
@@ -75,7 +83,7 @@ internal sealed class UserCommands(
             new ClusterLookup(http, options, time),
             new PassedFiles(new ClusterPass(http, options, time), options, $"the API server {http.BaseAddress} and the files in {options.TargetsFolder}, for {why}"),
             prometheus, options, time);
-        return await explainer.ExplainAsync(subject, stop);
+        return await explainer.ExplainAsync(explain.Subject, stop);
     }
 
     private async Task<int> DiffAsync(UserCommand.Diff diff, CancellationToken stop)

@@ -58,7 +58,7 @@ internal sealed partial class CommandLine
                 try
                 {
                     var asked = read(parsed);
-                    return WithOptions(parsed, null, options => command!(options, asked, UnknownVariables(environment)));
+                    return WithOptions(parsed, OfDaemonAlone(parsed), options => command!(options, asked, UnknownVariables(environment)));
                 }
                 catch (FormatException wrong)
                 {
@@ -72,7 +72,7 @@ internal sealed partial class CommandLine
         var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(NoSignals);
-        await TellAsync(errors, parsed.Errors.Select(error => error.Message));
+        await TellAsync(errors, parsed.Errors.Select(error => WithoutSecrets(error.Message, split)));
         return 2;
 
         async Task<int> WithOptions(ParseResult parsed, string? wrong, Func<FileSdOptions, Task<int>> run)
@@ -85,6 +85,12 @@ internal sealed partial class CommandLine
             return 2;
         }
     }
+
+    /// <summary>What is wrong with a flag that does nothing for a command. By a variable or the file, which both may share, it is the daemon's.</summary>
+    private string? OfDaemonAlone(ParseResult parsed) =>
+        _options.Any(each => each is { Setting.Name: "once", Option: Option<bool> once } && parsed.GetResult(once) is { Implicit: false } && parsed.GetValue(once))
+            ? "--once is for the daemon alone: a command writes no target files; leave it out"
+            : null;
 
     private static async Task TellAsync(TextWriter errors, IEnumerable<string> problems)
     {
@@ -120,15 +126,22 @@ internal sealed partial class CommandLine
         return options;
     }
 
-    /// <summary>A value as it may be shown: fit for a line, and without the secrets that an address can carry.</summary>
-    private static string Shown(string value) =>
-        Printable.Of(SecretPattern().Replace(value, match => $"{match.Value[0]}…"));
+    /// <summary>
+    /// A value as it may be shown: fit for a line, and without the secrets that an address can carry. It is no valid one, so
+    /// that all before its last @ may be the password.
+    /// </summary>
+    private static string Shown(string value) => Printable.Of(SecretPattern().Replace(value, "${scheme}…"));
+
+    /// <summary>Of a flag that is misspelt, the value is told as a word that means nothing.</summary>
+    private static string WithoutSecrets(string message, IEnumerable<string> arguments) => Printable.Of(arguments
+        .Where(argument => argument.Contains('@'))
+        .Aggregate(message, (text, argument) => text.Replace(argument, SecretPattern().Replace(argument, "${scheme}…"))));
 
     /// <summary>An array in the file has a key for each entry.</summary>
     [GeneratedRegex(@"^(?<name>.+)\.(?<index>[0-9]{1,6})\z")]
     private static partial Regex ListEntryPattern();
 
-    [GeneratedRegex(@"/[^/@]+(?=@)|\?.+")]
+    [GeneratedRegex(@"^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)?.*(?=@)|(?<=\?).+", RegexOptions.Singleline)]
     private static partial Regex SecretPattern();
 
     private static string FlagValue(ParseResult parsed, Option option) => option switch

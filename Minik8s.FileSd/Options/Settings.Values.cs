@@ -35,10 +35,21 @@ internal static partial class Settings
     private static string AuditPath(string value) =>
         value.EndsWith('/') || Directory.Exists(value) ? throw new FormatException("is a folder; name a file") : Path.GetFullPath(value);
 
-    /// <summary>Also by another name of the folder, such as a symbolic link.</summary>
-    private static bool IsIn(string folder, string file) =>
-        file.StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal)
-        || (Posix.Stamp(Path.GetDirectoryName(file)!) is { } parent && Posix.Stamp(folder)?.IsSameFileAs(parent) == true);
+    /// <summary>At any depth, also by another name of the folder, such as a symbolic link, and by a link to a file in it.</summary>
+    private static bool IsIn(string folder, string file)
+    {
+        var real = Link.Target(file);
+        if (file.StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal) || real.StartsWith($"{folder.TrimEnd('/')}/", StringComparison.Ordinal))
+            return true;
+        var stamp = Posix.Stamp(folder);
+        for (var each = Path.GetDirectoryName(real); each is not null; each = Path.GetDirectoryName(each))
+        {
+            if (Posix.Stamp(each) is { } above && stamp?.IsSameFileAs(above) == true)
+                return true;
+        }
+
+        return false;
+    }
 
     private static string FileName(string value) =>
         value.EndsWith(".json", StringComparison.Ordinal) && !value.StartsWith('.') && !value.Contains('/') && !value.Any(char.IsControl)

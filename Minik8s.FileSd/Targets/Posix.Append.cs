@@ -44,6 +44,16 @@ internal static partial class Posix
             : new IOException($"only {written} of {bytes.Length} bytes had room");
     }
 
+    /// <summary>Opens a file that is there as <see cref="Append"/> does, and leaves it as it is.</summary>
+    /// <exception cref="IOException">With the reason as the system tells it.</exception>
+    public static void TryAppend(string path)
+    {
+        var descriptor = NativeOpen(path, ReadWrite | AppendOnly | CloseOnExec, 0);
+        if (descriptor < 0)
+            throw Fault("cannot open it");
+        _ = NativeClose(descriptor);
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NativeOpen(string path, int flags, int mode);
 

@@ -76,12 +76,25 @@ internal sealed class Staging(string folder, string name)
                 TryDeleteFolder(staging);
         }
 
-        // A rename into the folder is a write to the folder itself, which the one into a folder below it does not show.
-        if (!isTargetFolder || isOwn)
+        if (!isTargetFolder)
             return;
-        var probe = Path.Combine(folder, $".minik8s-filesd-{name}");
-        Directory.CreateDirectory(probe);
-        Directory.Delete(probe);
+
+        // A rename into the folder is a write to the folder itself, which the one into a folder below it does not show.
+        if (!isOwn)
+            TryEntry(folder);
+
+        // It has to last, for which the folder is opened: its mode may allow to write and forbid that.
+        Posix.SyncFolder(folder);
+    }
+
+    /// <summary>Whether a folder that is there takes new entries.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static void TryEntry(string folder)
+    {
+        var entry = Path.Combine(folder, $".minik8s-filesd-check.{Guid.NewGuid():N}");
+        Directory.CreateDirectory(entry);
+        Directory.Delete(entry);
     }
 
     /// <summary>Removes what a daemon that was killed in the middle of a write has left, or a write that failed.</summary>

@@ -71,6 +71,13 @@ internal readonly record struct TargetLine(ObjectKey Object, RenderedGroup Group
     public byte[] Render() => Group.After.Length == 0
         ? Group.Before
         : [.. Group.Before, .. Group.RenderAfter(NodeLabels).SelectMany(piece => piece.ToArray())];
+
+    /// <summary>Its labels by their names.</summary>
+    public Dictionary<string, string> ReadLabels()
+    {
+        using var group = JsonDocument.Parse(Render());
+        return group.RootElement.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
+    }
 }
 
 /// <summary>A target that has got other labels.</summary>
@@ -81,14 +88,8 @@ internal readonly record struct Relabelling(TargetLine Before, TargetLine After)
     {
         get
         {
-            var (before, after) = (LabelsOf(Before), LabelsOf(After));
+            var (before, after) = (Before.ReadLabels(), After.ReadLabels());
             return [.. before.Except(after).Concat(after.Except(before)).Select(label => label.Key).Distinct().Order(StringComparer.Ordinal)];
         }
-    }
-
-    private static Dictionary<string, string> LabelsOf(TargetLine line)
-    {
-        using var group = JsonDocument.Parse(line.Render());
-        return group.RootElement.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
     }
 }
