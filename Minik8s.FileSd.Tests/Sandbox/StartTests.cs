@@ -49,7 +49,8 @@ internal sealed class StartTests
             "--api.server", "http://127.0.0.1:8080",
             "--targets.dir", "/t",
             "--node.port", "9100",
-            "--web.listen-address", "127.0.0.1:9099");
+            "--web.listen-address", "127.0.0.1:9099",
+            "--prometheus.url", "http://127.0.0.1:9090");
     }
 
     [Test]
@@ -62,7 +63,8 @@ internal sealed class StartTests
             "--api.server", "http://127.0.0.1:8090", "--api.dialect", "minik8s",
             "--targets.dir", "/t",
             "--node.port", "9100",
-            "--web.listen-address", "127.0.0.1:9099");
+            "--web.listen-address", "127.0.0.1:9099",
+            "--prometheus.url", "http://127.0.0.1:9090");
     }
 
     [TestCase("--classic")]

@@ -35,6 +35,7 @@ internal sealed partial class FileStatus(string path, ILogger logger, Func<TimeS
 
     // Not the message, which names another staged file each time.
     private (Type, int)? _fault;
+
     // What is being written, and what was.
     private FileContent? _taken;
     private PublishedContent? _published;
