@@ -25,7 +25,6 @@ internal sealed class Feed(
 {
     private readonly IReadOnlyList<StreamStatus> _all = [.. streams, .. others];
     private readonly PendingChanges _pending = new(KindOf(plural), time);
-    private FileContent? _writing;
 
     public IReadOnlyList<StreamStatus> Streams => streams;
 
@@ -110,7 +109,6 @@ internal sealed class Feed(
         if (_pending.Writing(content) is { } settled)
             metrics.Settle.Observe(settled.TotalSeconds);
         fileStatus.Writing(content);
-        _writing = content;
     }
 
     /// <summary>Tries it, and measures it when that has written the file.</summary>
@@ -130,7 +128,7 @@ internal sealed class Feed(
         if (publication.Written && age is { } latency)
             fileStatus.Metrics.EventToFile.Observe(latency.TotalSeconds);
         fileStatus.Published(publication);
-        history?.Published(_writing!, publication, cause);
+        history?.Published(fileStatus.State.Published!.Content, publication, cause);
     }
 
     private static string KindOf(string plural) => plural == "nodes" ? "Node" : "Pod";

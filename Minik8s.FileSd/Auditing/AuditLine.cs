@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Telemetry;
@@ -25,7 +24,7 @@ internal static class AuditLine
             Write(json, diff.Relabelled);
             json.WriteNumber("targets"u8, publish.Publication.Targets);
             json.WriteNumber("bytes"u8, publish.Publication.Bytes);
-            json.WriteString("sha256"u8, Hash(publish.After));
+            json.WriteString("sha256"u8, publish.After.Hash());
             json.WriteEndObject();
         }
 
@@ -77,13 +76,5 @@ internal static class AuditLine
         json.WriteStartObject();
         json.WriteString("object"u8, line.Object.ToString());
         json.WriteString("target"u8, line.Address);
-    }
-
-    private static string Hash(FileContent content)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var piece in content.Render())
-            hash.AppendData(piece.Span);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

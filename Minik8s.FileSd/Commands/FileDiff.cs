@@ -56,7 +56,7 @@ internal sealed record FileDiff(
         return new(
             path, exists, stamp is { IsRegular: false }, [.. diff.Added.Select(Target)], [.. diff.Removed.Select(Target)], relabelled,
             pass.Content.Count - diff.Added.Count - relabelled.Count, pass.Held,
-            exists && diff.IsEmpty && !SaysExactly(path, stamp!.Value.Size, pass.Content));
+            exists && diff.IsEmpty && !TargetFile.Says(path, pass.Content));
     }
 
     private static DiffTarget Target(TargetLine line) => new(line.Object.ToString(), line.Address);
@@ -78,20 +78,4 @@ internal sealed record FileDiff(
         name.StartsWith("__meta_", StringComparison.Ordinal) ? LabelEffect.Relabelling
         : name.StartsWith("__", StringComparison.Ordinal) ? LabelEffect.Scrape
         : LabelEffect.Series;
-
-    /// <param name="size">Of the file, in bytes: one of another size is not read.</param>
-    private static bool SaysExactly(string path, ulong size, FileContent content)
-    {
-        if (content.Render().Sum(piece => (long)piece.Length) != (long)size)
-            return false;
-        var there = File.ReadAllBytes(path).AsMemory();
-        foreach (var piece in content.Render())
-        {
-            if (!there.Span.StartsWith(piece.Span))
-                return false;
-            there = there[piece.Length..];
-        }
-
-        return there.Length == 0;
-    }
 }

@@ -35,6 +35,5 @@ internal sealed class PassedFiles(ClusterPass pass, FileSdOptions options, strin
     }
 
     /// <summary>What a file says; nothing where there is none.</summary>
-    public static FileContent OnDisk(string path) => new([FoundTargets.Read(path)
-        .Aggregate(TargetSet.Unknown(DropGuard.Off), (set, each) => set.Apply(new(ChangeKind.Found, each.Key, each.Value)))]);
+    public static FileContent OnDisk(string path) => FoundTargets.Content(FoundTargets.Read(path));
 }

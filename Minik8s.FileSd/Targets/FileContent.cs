@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using Minik8s.FileSd.Cluster;
 
 namespace Minik8s.FileSd.Targets;
@@ -43,6 +44,15 @@ internal sealed class FileContent
 
     /// <summary>Bytes of the file.</summary>
     public long Length => Render().Sum(piece => (long)piece.Length);
+
+    /// <summary>SHA-256 of the bytes of the file in lower case hexadecimal; found out anew each time.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var piece in Render())
+            hash.AppendData(piece.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>What was left out, object by object.</summary>
     public IEnumerable<(ObjectKey Key, Remark Remark)> Remarks =>

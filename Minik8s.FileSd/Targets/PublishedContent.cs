@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Minik8s.FileSd.Targets;
 
 /// <summary>What a target file was last made to say.</summary>
@@ -8,7 +6,7 @@ namespace Minik8s.FileSd.Targets;
 /// <param name="bytes">The size of the file.</param>
 internal sealed class PublishedContent(FileContent content, DateTimeOffset since, long bytes)
 {
-    private readonly Lazy<string> _hash = new(() => HashOf(content));
+    private readonly Lazy<string> _hash = new(content.Hash);
 
     public FileContent Content => content;
 
@@ -18,12 +16,4 @@ internal sealed class PublishedContent(FileContent content, DateTimeOffset since
 
     /// <summary>SHA-256 of the bytes of the file in lower case hexadecimal. Found out when it is asked for, and once.</summary>
     public string Hash => _hash.Value;
-
-    private static string HashOf(FileContent content)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var piece in content.Render())
-            hash.AppendData(piece.Span);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }

@@ -135,13 +135,16 @@ internal sealed class TargetFile(string folder, string name)
     }
 
     /// <summary>After a restart in an unchanged cluster the file is right already, and Prometheus need not read it again.</summary>
-    private bool IsOnDisk(FileContent content)
+    private bool IsOnDisk(FileContent content) => Posix.Stamp(Path)?.Mode == Staging.FileMode && Says(Path, content);
+
+    /// <summary>Whether a file has these very bytes; what cannot be read, or is no file, has not.</summary>
+    public static bool Says(string path, FileContent content)
     {
         try
         {
-            if (Posix.Stamp(Path) is not { IsRegular: true, Mode: Staging.FileMode })
+            if (Posix.Stamp(path) is not { IsRegular: true })
                 return false;
-            using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024);
             var buffer = Array.Empty<byte>();
             foreach (var piece in content.Render())
             {
