@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Cluster.Json;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Cluster;
@@ -74,7 +75,7 @@ internal sealed class ListReaderTests
     {
         var pods = new List<Pod>();
         ListMeta? meta = null;
-        await foreach (var part in new ListReader<Pod>("Pod", ClusterJson.Default.Pod, Bounds.Default).ReadAsync(new SlowStream(body, pieceSize), CancellationToken.None))
+        await foreach (var part in new ListReader<Pod>("Pod", ClusterJson.Default.Pod, Wanted.By(ClusterJson.Default.Pod), Bounds.Default).ReadAsync(new SlowStream(body, pieceSize), CancellationToken.None))
         {
             meta.Should().BeNull("the metadata comes last");
             if (part.Item is { } pod)

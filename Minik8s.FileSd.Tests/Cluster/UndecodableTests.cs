@@ -95,9 +95,9 @@ internal sealed class UndecodableTests
     }
 
     [Test]
-    public async Task What_is_no_JSON_is_a_fault_wherever_it_stands()
+    public async Task What_is_no_JSON_is_a_fault_wherever_it_is_read()
     {
-        foreach (var item in (string[])["{nil}", """{"metadata":{"name":"a","labels":{"x":"y"]}}""", "{\"a\":\"\n\"}"])
+        foreach (var item in (string[])["{nil}", """{"metadata":{"name":"a","labels":{"x":"y"]}}""", "{\"metadata\":{\"name\":\"\n\"}}", "{\"a\":[}", "{\"a\":}"])
             await FluentActions.Awaiting(() => List(item)).Should().ThrowAsync<System.Text.Json.JsonException>();
     }
 

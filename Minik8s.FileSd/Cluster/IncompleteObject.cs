@@ -1,5 +1,3 @@
-using System.IO.Pipelines;
-
 namespace Minik8s.FileSd.Cluster;
 
 /// <summary>
@@ -16,13 +14,14 @@ internal sealed class IncompleteObject(string what, Bounds bounds) : IDisposable
     /// <summary>Bytes that were there when it was looked at; 0 when there is none.</summary>
     private long _looked;
 
+    /// <returns>False at the end of the answer.</returns>
     /// <exception cref="TimeoutException">It is not whole in time.</exception>
-    public async ValueTask<ReadResult> ReadAsync(PipeReader pipe, CancellationToken stop)
+    public async ValueTask<bool> ReadAsync(StreamBuffer buffer, CancellationToken stop)
     {
         _either ??= CancellationTokenSource.CreateLinkedTokenSource(_overdue.Token, stop);
         try
         {
-            return await pipe.ReadAsync(_either.Token);
+            return await buffer.ReadAsync(_either.Token);
         }
         catch (OperationCanceledException) when (_overdue.IsCancellationRequested && !stop.IsCancellationRequested)
         {

@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Minik8s.FileSd.Cluster.Json;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -12,16 +11,19 @@ namespace Minik8s.FileSd.Cluster;
 /// that stand before the list's kind, as no real server has them, wait for it, but not for ever.
 /// </summary>
 /// <param name="kind">Of the items: the list says <c>&lt;kind&gt;List</c>.</param>
-internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bounds bounds)
+internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wanted wanted, Bounds bounds)
     where T : class, IResource
 {
-    private enum Place { Start, Root, Items, End }
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = Bounds.Depth };
+
+    private enum Place { Start, Root, BehindMember, Items, BehindItem, End }
 
     private readonly List<T> _items = [];
+    private byte[] _pruned = [];
     private long _waiting;
     private int _skipped;
-    private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = Bounds.Depth });
     private Place _place;
+    private bool _isEmpty = true;
     private bool _isOfKind;
     private ListMeta? _meta;
     private bool _sawItems;
@@ -32,22 +34,23 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bound
     public async IAsyncEnumerable<ListPart<T>> ReadAsync(
         Stream body, [EnumeratorCancellation] CancellationToken stop)
     {
-        var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        using var buffer = new StreamBuffer(body);
         using var incomplete = new IncompleteObject($"an object of the {kind}List", bounds);
         try
         {
-            ReadResult read;
+            bool hasMore;
             do
             {
-                read = await incomplete.ReadAsync(pipe, stop);
-                var rest = read.Buffer;
-                if (read.IsCompleted || incomplete.IsDue(rest.Length))
+                hasMore = await incomplete.ReadAsync(buffer, stop);
+                var used = 0;
+                if (!hasMore || incomplete.IsDue(buffer.Unread.Length))
                 {
-                    rest = rest.Slice(Advance(rest, read.IsCompleted));
-                    if (rest.Length < read.Buffer.Length)
+                    used = Advance(buffer.Unread);
+                    if (used > 0)
                         incomplete.Ends();
-                    if (rest.Length > 0)
-                        incomplete.Stays(rest.Length);
+                    buffer.Skip(used);
+                    if (buffer.Unread.Length > 0)
+                        incomplete.Stays(buffer.Unread.Length);
                 }
 
                 if (_isOfKind)
@@ -56,20 +59,20 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bound
                         yield return new(item, null);
                     _items.Clear();
                 }
-                else if (_items.Count > 0 && (_waiting += read.Buffer.Length - rest.Length) > bounds.Limits.ObjectBytes)
+                else if (_items.Count > 0 && (_waiting += used) > bounds.Limits.ObjectBytes)
                 {
                     throw new LimitException($"a list that says its kind behind its objects is held until then, and this one is longer than {ByteSize.Text(bounds.Limits.ObjectBytes)}", "object-bytes");
                 }
-
-                pipe.AdvanceTo(rest.Start, rest.End);
             }
-            while (!read.IsCompleted);
+            while (hasMore);
         }
         finally
         {
-            await pipe.CompleteAsync();
+            StreamBuffer.Return(_pruned);
         }
 
+        if (_place != Place.End)
+            throw new JsonException("The answer is cut off.");
         if (!_isOfKind || _meta is null || !_sawItems)
             throw new JsonException($"The answer is not a {kind}List" + (_isOfKind ? "" : " by its kind")
                 + (_meta is null ? ", no metadata" : "") + (_sawItems ? "" : ", no items") + ".");
@@ -77,14 +80,13 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bound
     }
 
     /// <summary>Reads on as far as whole values reach, and says how far that is.</summary>
-    private SequencePosition Advance(ReadOnlySequence<byte> buffer, bool isFinal)
+    private int Advance(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(buffer, isFinal, _state);
-        var whole = reader;
+        var whole = 0;
         try
         {
-            while (Step(ref reader))
-                whole = reader;
+            while (Step(json, JsonScan.SkipSpace(json, whole)) is > 0 and var next)
+                whole = next;
         }
         catch (InvalidOperationException noText)
         {
@@ -92,79 +94,131 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Bound
             throw new JsonException(noText.Message);
         }
 
-        _state = whole.CurrentState;
-        return whole.Position;
+        return whole;
     }
 
-    /// <summary>Reads one whole value; false, with the reader anywhere, where the bytes do not suffice.</summary>
-    private bool Step(ref Utf8JsonReader reader)
+    /// <summary>Reads one step of the list's structure, or one whole value.</summary>
+    /// <returns>Behind it; less than 0 where the bytes do not suffice.</returns>
+    private int Step(ReadOnlySpan<byte> json, int at)
     {
-        if (!reader.Read())
-            return false;
-        switch (_place)
+        if (at >= json.Length)
+            return JsonScan.Incomplete;
+        switch (_place, json[at])
         {
-            case Place.Start when reader.TokenType == JsonTokenType.StartObject:
-                _place = Place.Root;
-                return true;
-            case Place.Root when reader.TokenType == JsonTokenType.EndObject:
-                _place = Place.End;
-                return true;
-            case Place.Root:
-                return Property(ref reader);
-            case Place.Items when reader.TokenType == JsonTokenType.EndArray:
-                _place = Place.Root;
-                return true;
-            case Place.Items:
-                return Item(ref reader);
+            case (Place.Start, (byte)'{'):
+                return Enter(Place.Root, at);
+            case (Place.Start, _):
+                throw new JsonException($"The answer is not a list object but begins with {JsonScan.Unexpected(json[at]).Message.Split(' ')[0]}.");
+            case (Place.Root, (byte)'}') when _isEmpty:
+            case (Place.BehindMember, (byte)'}'):
+                return Enter(Place.End, at);
+            case (Place.BehindMember, (byte)','):
+                return Enter(Place.Root, at);
+            case (Place.Root, (byte)'"'):
+                return Member(json, at);
+            case (Place.Items, (byte)']') when _isEmpty:
+            case (Place.BehindItem, (byte)']'):
+                return Enter(Place.BehindMember, at);
+            case (Place.BehindItem, (byte)','):
+                return Enter(Place.Items, at);
+            case (Place.Items, _):
+                return Item(json, at);
             default:
-                throw new JsonException($"The answer is not a list object but begins with {reader.TokenType}.");
+                throw JsonScan.Unexpected(json[at]);
         }
     }
 
-    private bool Property(ref Utf8JsonReader reader)
+    /// <summary>The byte was read that leads to another place.</summary>
+    private int Enter(Place place, int at)
     {
-        if (reader.ValueTextEquals("items"u8))
+        (_place, _isEmpty) = (place, _place == Place.Start);
+        return at + 1;
+    }
+
+    private int Member(ReadOnlySpan<byte> json, int at)
+    {
+        var name = at;
+        at = JsonScan.EndOfText(json, at, out _);
+        if (at < 0)
+            return JsonScan.Incomplete;
+        var member = Read(json[name..at]).GetString();
+        at = JsonScan.SkipSpace(json, at);
+        if (at >= json.Length)
+            return JsonScan.Incomplete;
+        if (json[at] != ':')
+            throw JsonScan.Unexpected(json[at]);
+        at = JsonScan.SkipSpace(json, at + 1);
+        if (at >= json.Length)
+            return JsonScan.Incomplete;
+        if (member == "items" && json[at] == '[')
         {
-            if (!reader.Read())
-                return false;
-            if (_sawItems)
-                throw new JsonException("The list has items twice.");
-            _sawItems = true;
-            if (reader.TokenType == JsonTokenType.StartArray)
-                _place = Place.Items;
-            else if (reader.TokenType != JsonTokenType.Null)
+            SeeItems();
+            (_place, _isEmpty) = (Place.Items, true);
+            return at + 1;
+        }
+
+        var end = JsonScan.EndOfValue(json, at, isFinal: false);
+        if (end < 0)
+            return JsonScan.Incomplete;
+        Value(member!, Read(json[at..end]));
+        _place = Place.BehindMember;
+        return end;
+    }
+
+    private void Value(string member, Utf8JsonReader value)
+    {
+        switch (member)
+        {
+            case "items" when value.TokenType == JsonTokenType.Null:
+                SeeItems();
+                break;
+            case "items":
                 throw new JsonException("The items of a list must be an array.");
-            return true;
+            case "kind":
+                _isOfKind = value.TokenType == JsonTokenType.String && value.ValueTextEquals($"{kind}List");
+                break;
+            case "metadata":
+                _meta = JsonSerializer.Deserialize(ref value, ClusterJson.Default.ListMeta);
+                if (_meta is { IsUsable: false })
+                    throw new JsonException("The version or the continue token of the list is too long to be one.");
+                break;
+            default:
+                value.Skip();
+                break;
         }
-
-        var isKind = reader.ValueTextEquals("kind"u8);
-        var isMetadata = reader.ValueTextEquals("metadata"u8);
-        if (!reader.Read())
-            return false;
-        if (isKind)
-            _isOfKind = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals($"{kind}List");
-        var value = reader;
-        if (!reader.TrySkip())
-            return false;
-        if (isMetadata)
-        {
-            _meta = JsonSerializer.Deserialize(ref value, ClusterJson.Default.ListMeta);
-            if (_meta is { IsUsable: false })
-                throw new JsonException("The version or the continue token of the list is too long to be one.");
-        }
-
-        return true;
     }
 
-    private bool Item(ref Utf8JsonReader reader)
+    private void SeeItems()
     {
-        var value = reader;
-        if (!reader.TrySkip())
-            return false;
-        if (Decoded.Object(value, itemType) is { } item)
+        if (_sawItems)
+            throw new JsonException("The list has items twice.");
+        _sawItems = true;
+    }
+
+    private int Item(ReadOnlySpan<byte> json, int at)
+    {
+        if (_pruned.Length < json.Length)
+        {
+            StreamBuffer.Return(_pruned);
+            _pruned = StreamBuffer.Rent(json.Length);
+        }
+
+        var end = Pruning.Prune(json, at, wanted, _pruned, out var length);
+        if (end < 0)
+            return JsonScan.Incomplete;
+        if (Decoded.Object(Read(_pruned.AsSpan(0, length)), itemType) is { } item)
             _items.Add(item);
         else
             _skipped++;
-        return true;
+        _place = Place.BehindItem;
+        return end;
+    }
+
+    /// <summary>A reader that stands at the first token of a whole value.</summary>
+    private static Utf8JsonReader Read(ReadOnlySpan<byte> value)
+    {
+        var reader = new Utf8JsonReader(value, Options);
+        reader.Read();
+        return reader;
     }
 }

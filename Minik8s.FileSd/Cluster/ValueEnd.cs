@@ -10,27 +10,18 @@ internal struct ValueEnd
 {
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
 
-    private long _seen;
+    private int _seen;
     private int _depth;
     private bool _isInText;
     private bool _isEscaped;
 
     /// <param name="value">From its beginning on, as far as there is.</param>
-    public bool IsIn(ReadOnlySequence<byte> value)
+    public bool IsIn(ReadOnlySpan<byte> value)
     {
-        foreach (var piece in value.Slice(_seen))
-        {
-            for (var i = 0; i < piece.Length;)
-            {
-                var step = Step(piece.Span[i..], out var isEnd);
-                i += step;
-                _seen += step;
-                if (isEnd)
-                    return true;
-            }
-        }
-
-        return false;
+        var isEnd = false;
+        while (_seen < value.Length && !isEnd)
+            _seen += Step(value[_seen..], out isEnd);
+        return isEnd;
     }
 
     /// <returns>How many bytes were passed over.</returns>

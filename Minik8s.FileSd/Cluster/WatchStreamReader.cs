@@ -1,8 +1,6 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Minik8s.FileSd.Cluster.Json;
 using Minik8s.FileSd.Cluster.Tolerant;
 
 namespace Minik8s.FileSd.Cluster;
@@ -13,8 +11,8 @@ namespace Minik8s.FileSd.Cluster;
 /// </summary>
 internal static class WatchStreamReader
 {
-    /// <summary>Reads the value at whose first token the reader stands.</summary>
-    public delegate TFrame FrameReader<TFrame>(ref Utf8JsonReader reader);
+    /// <summary>Reads a frame that is whole.</summary>
+    public delegate TFrame FrameReader<TFrame>(ReadOnlySpan<byte> frame);
 
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = Bounds.Depth };
 
@@ -26,61 +24,39 @@ internal static class WatchStreamReader
         Stream body, FrameReader<TFrame> read, Bounds bounds, [EnumeratorCancellation] CancellationToken stop)
         where TFrame : class
     {
-        var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        using var buffer = new StreamBuffer(body);
         using var incomplete = new IncompleteObject("a frame of the watch", bounds);
-        try
+        bool hasMore;
+        var isFirst = true;
+        var end = default(ValueEnd);
+        do
         {
-            ReadResult came;
-            var isFirst = true;
-            var end = default(ValueEnd);
-            do
+            hasMore = await incomplete.ReadAsync(buffer, stop);
+            while (HasMore(buffer) && (end.IsIn(buffer.Unread) || !hasMore || incomplete.IsDue(buffer.Unread.Length)))
             {
-                came = await incomplete.ReadAsync(pipe, stop);
-                var rest = came.Buffer;
-                while (HasMore(ref rest) && (end.IsIn(rest) || came.IsCompleted || incomplete.IsDue(rest.Length)))
+                if (isFirst && IsList(buffer.Unread))
+                    throw new WatchRefusedException("it answers one with a whole list");
+                if (JsonScan.EndOfValue(buffer.Unread, 0, isFinal: !hasMore) is >= 0 and var length)
                 {
-                    if (isFirst && IsList(rest))
-                        throw new WatchRefusedException("it answers one with a whole list");
-                    if (!TryRead(ref rest, came.IsCompleted, read, out var frame))
-                    {
-                        incomplete.Stays(rest.Length);
-                        break;
-                    }
-
+                    var frame = read(buffer.Unread[..length]);
                     (isFirst, end) = (false, default);
                     incomplete.Ends();
+                    buffer.Skip(length);
                     yield return frame;
+                    continue;
                 }
 
-                pipe.AdvanceTo(rest.Start, rest.End);
+                incomplete.Stays(buffer.Unread.Length);
+                break;
             }
-            while (!came.IsCompleted);
         }
-        finally
-        {
-            await pipe.CompleteAsync();
-        }
-    }
-
-    /// <summary>Takes the next frame off the rest; false where the bytes do not suffice.</summary>
-    private static bool TryRead<TFrame>(
-        ref ReadOnlySequence<byte> rest, bool isFinal, FrameReader<TFrame> read, [NotNullWhen(true)] out TFrame? frame)
-        where TFrame : class
-    {
-        frame = null;
-        var reader = new Utf8JsonReader(rest, isFinal, new JsonReaderState(Options));
-        if (!reader.Read())
-            return false;
-        var value = reader;
-        if (!reader.TrySkip())
-            return false;
-        frame = read(ref value);
-        rest = rest.Slice(reader.Position);
-        return true;
+        while (hasMore);
+        if (buffer.Unread.Length > 0)
+            throw new JsonException("The watch is cut off in the middle of a frame.");
     }
 
     /// <summary>Whether the bytes, as far as they go, are those of a list.</summary>
-    private static bool IsList(ReadOnlySequence<byte> beginning)
+    private static bool IsList(ReadOnlySpan<byte> beginning)
     {
         var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Options));
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -111,11 +87,9 @@ internal static class WatchStreamReader
     }
 
     /// <summary>Whether there is anything but white space, which is passed over.</summary>
-    private static bool HasMore(ref ReadOnlySequence<byte> buffer)
+    private static bool HasMore(StreamBuffer buffer)
     {
-        var reader = new SequenceReader<byte>(buffer);
-        reader.AdvancePastAny(" \n\r\t"u8);
-        buffer = buffer.Slice(reader.Position);
-        return !buffer.IsEmpty;
+        buffer.Skip(JsonScan.SkipSpace(buffer.Unread, 0));
+        return buffer.Unread.Length > 0;
     }
 }

@@ -53,8 +53,10 @@ internal sealed class Minik8sFormat<T>(Func<JsonObject, T> read, string? refused
         var isFirst = true;
         return WatchStreamReader.ReadAsync(body, Read, bounds ?? Bounds.Default, stop);
 
-        WatchEvent<T> Read(ref Utf8JsonReader reader)
+        WatchEvent<T> Read(ReadOnlySpan<byte> bytes)
         {
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Bounds.Depth });
+            reader.Read();
             Extent.Of(reader).Check();
             var frame = JsonNode.Parse(ref reader);
             try
