@@ -14,7 +14,7 @@ internal sealed class LimitsTests
 
     private readonly FakeTimeProvider _time = new();
 
-    private KubernetesFormat<Node> Format => new("Node", ClusterJson.Default.Node, new(Small, _time));
+    private KubernetesFormat<Node> Format => new("Node", ClusterJson.Default.Node, bounds: new(Small, _time));
 
     [Test]
     public async Task A_frame_of_a_gigabyte_is_given_up_at_the_limit()
@@ -93,7 +93,7 @@ internal sealed class LimitsTests
     public async Task What_comes_byte_by_byte_costs_its_length_to_read(bool isWatch, CancellationToken stop)
     {
         var limits = Small with { ObjectBytes = 8 << 20 };
-        var format = new KubernetesFormat<Node>("Node", ClusterJson.Default.Node, new(limits, _time));
+        var format = new KubernetesFormat<Node>("Node", ClusterJson.Default.Node, bounds: new(limits, _time));
         var text = new string('y', 4 << 20);
         var whole = isWatch ? FrameBegins + text + "\"}}}}" : ListBegins + """{"metadata":{"name":"a","annotations":{"x":" """ + text + "\"}}}]}";
         var body = new SlowStream(Encoding.UTF8.GetBytes(whole), 1);

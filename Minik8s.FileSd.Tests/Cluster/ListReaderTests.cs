@@ -75,7 +75,7 @@ internal sealed class ListReaderTests
     {
         var pods = new List<Pod>();
         ListMeta? meta = null;
-        await foreach (var part in new ListReader<Pod>("Pod", ClusterJson.Default.Pod, Wanted.By(ClusterJson.Default.Pod), Bounds.Default).ReadAsync(new SlowStream(body, pieceSize), CancellationToken.None))
+        await foreach (var part in new ListReader<Pod>("Pod", ClusterJson.Default.Pod, Wanted.By(ClusterJson.Default.Pod), new Selection(LabelSelector.Everything), Bounds.Default).ReadAsync(new SlowStream(body, pieceSize), CancellationToken.None))
         {
             meta.Should().BeNull("the metadata comes last");
             if (part.Item is { } pod)

@@ -177,7 +177,9 @@ internal sealed class WireFuzzTests
         {
             foreach (var said in Synchronous(_format().ReadWatchAsync(body, CancellationToken.None)))
             {
-                if (said.Type is WatchEventType.Added or WatchEventType.Modified)
+                if (said.Extent == WatchExtent.Unchanged)
+                    known = known.Apply(new(ChangeKind.Confirmed, Key(said.Object!), null));
+                else if (said.Type is WatchEventType.Added or WatchEventType.Modified)
                     known = known.Apply(new(ChangeKind.Applied, Key(said.Object!), RenderedTargets.Of(_judge(said.Object!))));
                 else if (said.Type == WatchEventType.Deleted)
                     known = known.Apply(new(ChangeKind.Deleted, Key(said.Object!), null));

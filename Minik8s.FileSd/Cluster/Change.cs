@@ -14,6 +14,9 @@ internal enum ChangeKind
     /// <summary>An object was added or has changed.</summary>
     Applied,
 
+    /// <summary>An object is there and is as it was told last.</summary>
+    Confirmed,
+
     /// <summary>An object was deleted, or has left the selection.</summary>
     Deleted,
 
@@ -21,7 +24,7 @@ internal enum ChangeKind
     Found,
 }
 
-/// <summary>One step in what is known of the objects of a kind. <c>Object</c> is null when a list begins or ends.</summary>
+/// <summary>One step in what is known of the objects of a kind. <c>Object</c> is null when a list begins or ends, and where nothing of it is told.</summary>
 internal readonly record struct Change<T>(ChangeKind Kind, ObjectKey Key, T? Object)
     where T : class
 {

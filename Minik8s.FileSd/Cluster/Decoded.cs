@@ -17,7 +17,7 @@ internal static class Decoded
         try
         {
             var whole = reader;
-            return JsonSerializer.Deserialize(ref whole, type) is not { Metadata: { } metadata } item ? null
+            return (Usual<T>(reader) ?? JsonSerializer.Deserialize(ref whole, type)) is not { Metadata: { } metadata } item ? null
                 : metadata.IsUsable ? item
                 : metadata with { ResourceVersion = null } is { IsUsable: true } own ? (T)T.NotDecoded(own, "its metadata.resourceVersion is too long to be one")
                 : null;
@@ -25,6 +25,20 @@ internal static class Decoded
         catch (JsonException wrong)
         {
             return Identity(reader) is { IsUsable: true } metadata ? (T)T.NotDecoded(metadata, Words(wrong)) : null;
+        }
+    }
+
+    /// <summary>An object as nearly all are. Null for one in which something is wrong: what that is, the serializer has words for.</summary>
+    private static T? Usual<T>(Utf8JsonReader reader)
+        where T : class, IResource
+    {
+        try
+        {
+            return (T?)T.Read(ref reader);
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or JsonException)
+        {
+            return null;
         }
     }
 

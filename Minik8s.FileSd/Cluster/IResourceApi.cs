@@ -107,10 +107,26 @@ internal sealed record WatchEvent<T>(WatchEventType Type, T? Object, ApiStatus? 
 {
     public static readonly WatchEvent<T> Opened = new(WatchEventType.Opened, null, null, "");
 
+    /// <summary>How much of the object is told.</summary>
+    public WatchExtent Extent { get; init; }
+
     /// <summary>When the last of its bytes were read, as a timestamp; set by who has read them, and by nobody else.</summary>
     public long ReadAt { get; set; }
 
     /// <summary>The bookmark behind the initial events of a streaming list.</summary>
     public bool EndsInitialEvents =>
         Type == WatchEventType.Bookmark && Object?.Metadata.Annotations?.GetValueOrDefault("k8s.io/initial-events-end") == "true";
+}
+
+/// <summary>How much a watch event tells of its object.</summary>
+internal enum WatchExtent
+{
+    /// <summary>All that is read of it.</summary>
+    Whole,
+
+    /// <summary>Who it is, and its version: all else is as the same watch has told it last.</summary>
+    Unchanged,
+
+    /// <summary>Likewise: the label selector leaves it out.</summary>
+    Unselected,
 }

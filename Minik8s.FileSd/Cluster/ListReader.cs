@@ -11,7 +11,8 @@ namespace Minik8s.FileSd.Cluster;
 /// that stand before the list's kind, as no real server has them, wait for it, but not for ever.
 /// </summary>
 /// <param name="kind">Of the items: the list says <c>&lt;kind&gt;List</c>.</param>
-internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wanted wanted, Bounds bounds)
+/// <param name="selection">What it leaves out is not told.</param>
+internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wanted wanted, Selection selection, Bounds bounds)
     where T : class, IResource
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Bounds.Depth };
@@ -206,12 +207,19 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wante
         var end = Pruning.Prune(json, at, wanted, _pruned, out var length);
         if (end < 0)
             return JsonScan.Incomplete;
-        if (Decoded.Object(Read(_pruned.AsSpan(0, length)), itemType) is { } item)
+        _place = Place.BehindItem;
+        var pruned = _pruned.AsSpan(0, length);
+        if (selection.SelectsAll || !Glance.TryTake(pruned, default, out var glance) || !selection.LeavesOut(glance))
+            Decode(pruned);
+        return end;
+    }
+
+    private void Decode(ReadOnlySpan<byte> pruned)
+    {
+        if (Decoded.Object(Read(pruned), itemType) is { } item)
             _items.Add(item);
         else
             _skipped++;
-        _place = Place.BehindItem;
-        return end;
     }
 
     /// <summary>A reader that stands at the first token of a whole value.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Minik8s.FileSd.Cluster.Json;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -12,6 +14,8 @@ internal sealed record Node(ObjectMeta Metadata, NodeSpec? Spec = null, NodeStat
     public string? Undecodable { get; init; }
 
     public static IResource NotDecoded(ObjectMeta metadata, string why) => new Node(metadata) { Undecodable = why };
+
+    public static IResource? Read(ref Utf8JsonReader json) => NodeReader.Read(ref json);
 
     /// <summary>
     /// It has left when it says that it is not ready: some Minik8s servers never delete a node. Kubernetes' nodes stay.

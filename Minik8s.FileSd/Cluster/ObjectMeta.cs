@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Minik8s.FileSd.Cluster;
 
 // Records of this folder are shaped as the Kubernetes API writes them, reduced to the fields that are read here.
@@ -16,6 +18,10 @@ internal interface IResource
 
     /// <summary>An object of this kind that could not be decoded.</summary>
     static abstract IResource NotDecoded(ObjectMeta metadata, string why);
+
+    /// <summary>Reads an object at whose first token the reader stands. Null for a null.</summary>
+    /// <exception cref="Exception">JsonException, InvalidOperationException or FormatException: a value is not what it should be.</exception>
+    static abstract IResource? Read(ref Utf8JsonReader json);
 }
 
 internal sealed record ObjectMeta(

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Minik8s.FileSd.Cluster.Json;
 
 namespace Minik8s.FileSd.Cluster;
 
@@ -8,6 +10,8 @@ internal sealed record Pod(ObjectMeta Metadata, PodSpec? Spec = null, PodStatus?
     public string? Undecodable { get; init; }
 
     public static IResource NotDecoded(ObjectMeta metadata, string why) => new Pod(metadata) { Undecodable = why };
+
+    public static IResource? Read(ref Utf8JsonReader json) => PodReader.Read(ref json);
 }
 
 /// <param name="RestartPolicy">Always (when missing), OnFailure or Never.</param>

@@ -56,7 +56,8 @@ internal sealed partial class Reflector<T>
                 break;
             }
 
-            if (said.Type is WatchEventType.Added or WatchEventType.Modified)
+            // What is as it was told before is in the list already.
+            if (said.Type is WatchEventType.Added or WatchEventType.Modified && said.Extent == WatchExtent.Whole)
             {
                 count++;
                 yield return new(ChangeKind.Listed, said.Object!.Key, said.Object);
@@ -128,6 +129,9 @@ internal sealed partial class Reflector<T>
             _resume.Heard(said.Object?.Metadata.ResourceVersion);
             switch (said.Type)
             {
+                case WatchEventType.Added or WatchEventType.Modified when said.Extent == WatchExtent.Unchanged:
+                    yield return Told(ChangeKind.Confirmed, said, null);
+                    break;
                 case WatchEventType.Added or WatchEventType.Modified:
                     yield return Told(ChangeKind.Applied, said, said.Object);
                     break;

@@ -50,7 +50,7 @@ internal sealed class Resources(Dialect? dialect = null, string nodesPath = "", 
         if (dialect is null or Dialect.Kubernetes)
         {
             places.Add(new(
-                path.Length > 0 ? path : kubernetesPath, @namespace, selector, Dialect.Kubernetes, new KubernetesFormat<T>(kind, itemType, _bounds))
+                path.Length > 0 ? path : kubernetesPath, @namespace, selector, Dialect.Kubernetes, new KubernetesFormat<T>(kind, itemType, selector, _bounds))
             {
                 Limits = _bounds.Limits,
             });

@@ -105,7 +105,8 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
             isInitial &= !frame.EndsInitialEvents;
             if (isInitial)
                 list.AddObject();
-            if (frame is not { Type: WatchEventType.Added or WatchEventType.Modified or WatchEventType.Deleted, Object: { } item } || IsWanted(item))
+            if (frame is not { Type: WatchEventType.Added or WatchEventType.Modified or WatchEventType.Deleted, Object: { } item }
+                || frame.Extent == WatchExtent.Unchanged || (frame.Extent == WatchExtent.Whole && IsWanted(item)))
                 yield return frame;
             else if (!isInitial && BelongsHere(item))
                 yield return frame with { Type = WatchEventType.Deleted };

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.ObjectModel;
 using Minik8s.FileSd.Cluster;
 
 namespace Minik8s.FileSd.Targets;
@@ -6,7 +6,9 @@ namespace Minik8s.FileSd.Targets;
 /// <summary>Collects the labels of a target group under names that every Prometheus accepts, and within <see cref="TargetLimits"/>.</summary>
 internal sealed class LabelSet
 {
-    private readonly SortedDictionary<string, string> _labels = new(StringComparer.Ordinal);
+    /// <summary>Sorted ordinally by name.</summary>
+    private readonly List<KeyValuePair<string, string>> _labels;
+
     private readonly LabelRules _rules;
     private readonly Remarks _remarks;
 
@@ -16,14 +18,17 @@ internal sealed class LabelSet
     /// <param name="remarks">Takes what is left out.</param>
     public LabelSet(LabelRules rules, Remarks remarks)
     {
-        (_rules, _remarks, _left) = (rules, remarks, rules.Limits.MetadataBytes);
+        (_labels, _rules, _remarks, _left) = (new(32), rules, remarks, rules.Limits.MetadataBytes);
         foreach (var (name, value) in rules.Extra)
-            _labels[name] = value;
+            Set(name, value);
     }
 
     /// <summary>Begins with the labels of another set, for the targets of one object share most of them.</summary>
-    public LabelSet(LabelSet common) =>
-        (_labels, _rules, _remarks, _left) = (new(common._labels, StringComparer.Ordinal), common._rules, common._remarks, common._left);
+    public LabelSet(LabelSet common)
+    {
+        (_labels, _rules, _remarks, _left) = (new(common._labels.Count + 16), common._rules, common._remarks, common._left);
+        _labels.AddRange(common._labels);
+    }
 
     /// <summary>Adds a label unless it is empty, which is the same as absent. One that is absurdly long is left out and remarked.</summary>
     /// <param name="name">A valid label name.</param>
@@ -32,7 +37,7 @@ internal sealed class LabelSet
         if (TargetLimits.IsTooLong(value))
             _remarks.Add(RemarkKind.ValueTooLong, $"what would be the label {name} has {value!.Length} characters");
         else if (!string.IsNullOrEmpty(value))
-            _labels[name] = value;
+            Set(name, value);
         return this;
     }
 
@@ -44,37 +49,38 @@ internal sealed class LabelSet
     public LabelSet AddFullMeta(string name, string? value) => _rules.Meta == MetaLabels.Full ? Add(name, value) : this;
 
     /// <summary>Adds the labels and annotations of an object.</summary>
-    /// <param name="prefix"><c>__meta_kubernetes_node</c> or <c>__meta_kubernetes_pod</c>.</param>
-    public LabelSet AddMetadata(string prefix, ObjectMeta metadata) => this
-        .AddKeyed($"{prefix}_label", Nullable(metadata.Labels), "labels", tellsPresence: true)
-        .AddKeyed(
-            $"{prefix}_annotation", Nullable(metadata.Annotations?.Where(annotation => _rules.Carries(annotation.Key))), "annotations",
-            tellsPresence: true);
+    /// <param name="labels">The prefix of their names: <c>__meta_kubernetes_pod_label</c> or that of a node.</param>
+    /// <param name="annotations">Likewise.</param>
+    public LabelSet AddMetadata(string labels, string annotations, ObjectMeta metadata) => this
+        .AddKeyed(labels, Entries(metadata.Labels, _ => true), "labels", tellsPresence: true)
+        .AddKeyed(annotations, Entries(metadata.Annotations, _rules.Carries), "annotations", tellsPresence: true);
 
     /// <summary>
-    /// Adds each entry as <c>&lt;prefix&gt;_&lt;key&gt;</c>. Of entries with one key the first counts; of keys that become one
-    /// name the ordinally first, and it is remarked.
+    /// Adds each entry as <c>&lt;prefix&gt;_&lt;key&gt;</c>. Of keys that become one name the ordinally first counts, and it is
+    /// remarked.
     /// </summary>
+    /// <param name="entries">Each key stands there once. They are sorted in their place.</param>
     /// <param name="what">The keys are, for the remark.</param>
     /// <param name="tellsPresence">Where everything is told, <c>&lt;prefix&gt;present_&lt;key&gt;</c> is, too.</param>
-    public LabelSet AddKeyed(string prefix, IEnumerable<KeyValuePair<string, string?>> entries, string what, bool tellsPresence = false)
+    public LabelSet AddKeyed(string prefix, List<KeyValuePair<string, string?>> entries, string what, bool tellsPresence = false)
     {
-        if (_rules.Meta == MetaLabels.None)
+        if (_rules.Meta == MetaLabels.None || entries.Count == 0)
             return this;
-        var keys = new Dictionary<string, string>();
-        var labels = new List<OwnersLabel>();
-        foreach (var (key, value) in entries.DistinctBy(entry => entry.Key).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        entries.Sort(static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        var keys = new Dictionary<string, string>(entries.Count);
+        var labels = new List<OwnersLabel>(entries.Count);
+        foreach (var (key, value) in entries)
         {
-            var name = Sanitized(key);
-            if (keys.TryAdd(name, key))
+            var name = KeyedName.Of(prefix, key);
+            if (keys.TryAdd(name.Name, key))
             {
-                labels.Add(new($"{prefix}_{name}", value ?? "", tellsPresence && _rules.Meta == MetaLabels.Full ? $"{prefix}present_{name}" : null));
+                labels.Add(new(name.Name, value ?? "", tellsPresence && _rules.Meta == MetaLabels.Full ? name.Present : null));
             }
             else
             {
                 _remarks.Add(
                     RemarkKind.NamesCollide,
-                    $"the {what} \"{Printable.Short(keys[name])}\" and \"{Printable.Short(key)}\" both become {prefix}_{Printable.Short(name)}; the first is used");
+                    $"the {what} \"{Printable.Short(keys[name.Name])}\" and \"{Printable.Short(key)}\" both become {prefix}_{Printable.Short(name.Name[(prefix.Length + 1)..])}; the first is used");
             }
         }
 
@@ -100,9 +106,9 @@ internal sealed class LabelSet
 
             _left -= label.Size;
             if (label.Value.Length > 0)
-                _labels[label.Name] = label.Value;
+                Set(label.Name, label.Value);
             if (label.PresentName is { } present)
-                _labels[present] = "true";
+                Set(present, "true");
         }
 
         if (left > 0)
@@ -110,17 +116,37 @@ internal sealed class LabelSet
         return this;
     }
 
-    public IReadOnlyList<KeyValuePair<string, string>> ToList() => [.. _labels];
+    /// <summary>The labels as they are; none is added afterwards.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ToList() => _labels;
 
-    /// <summary>Every character outside <c>[a-zA-Z0-9_]</c> replaced by an underscore.</summary>
-    public static string Sanitized(string text)
+    private void Set(string name, string value)
     {
-        var name = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-            name.Append(rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value) ? (char)rune.Value : '_');
-        return name.ToString();
+        var (at, end) = (0, _labels.Count);
+        while (at < end)
+        {
+            var middle = (at + end) / 2;
+            var order = string.CompareOrdinal(_labels[middle].Key, name);
+            if (order == 0)
+            {
+                _labels[middle] = new(name, value);
+                return;
+            }
+
+            (at, end) = order < 0 ? (middle + 1, end) : (at, middle);
+        }
+
+        _labels.Insert(at, new(name, value));
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Nullable(IEnumerable<KeyValuePair<string, string>>? entries) =>
-        (entries ?? []).Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value));
+    private static List<KeyValuePair<string, string?>> Entries(IReadOnlyDictionary<string, string>? texts, Func<string, bool> wanted)
+    {
+        var entries = new List<KeyValuePair<string, string?>>(texts?.Count ?? 0);
+        foreach (var (key, value) in texts ?? ReadOnlyDictionary<string, string>.Empty)
+        {
+            if (wanted(key))
+                entries.Add(new(key, value));
+        }
+
+        return entries;
+    }
 }

@@ -48,10 +48,10 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
             .Add("instance", node.Metadata.Name)
             .Add("node", node.Metadata.Name)
             .AddMeta($"{Prefix}_provider_id", node.Spec?.ProviderID);
-        labels.AddKeyed($"{Prefix}_address", addresses.Select(address => KeyValuePair.Create(address.Type ?? "", address.Address)), "address types");
+        labels.AddKeyed($"{Prefix}_address", FirstOfEach(addresses.Select(address => KeyValuePair.Create(address.Type ?? "", address.Address))), "address types");
         labels.AddKeyed(
             $"{Prefix}_condition",
-            conditions.Select(condition => KeyValuePair.Create((condition.Type ?? "").ToLowerInvariant(), condition.Status?.ToLowerInvariant())),
+            FirstOfEach(conditions.Select(condition => KeyValuePair.Create((condition.Type ?? "").ToLowerInvariant(), condition.Status?.ToLowerInvariant()))),
             "condition types");
         AddMetadata(labels, node);
         var address = HostAddress.Join(host, Port(node, remarks));
@@ -60,7 +60,9 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
 
     private static LabelSet AddMetadata(LabelSet labels, Node node) => labels
         .AddMeta($"{Prefix}_name", node.Metadata.Name)
-        .AddMetadata(Prefix, node.Metadata);
+        .AddMetadata($"{Prefix}_label", $"{Prefix}_annotation", node.Metadata);
+
+    private static List<KeyValuePair<string, string?>> FirstOfEach(IEnumerable<KeyValuePair<string, string?>> entries) => [.. entries.DistinctBy(entry => entry.Key)];
 
     /// <summary>A node that is watched at the default port is better than one that is not watched.</summary>
     private int Port(Node node, Remarks remarks)

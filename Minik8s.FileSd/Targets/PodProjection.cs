@@ -51,7 +51,7 @@ internal sealed class PodProjection(string portName, bool dropTerminating, Label
 
         var common = PodLabels(pod, ip, remarks, Math.Min(places.Count, rules.Limits.PodTargets));
         ScrapeAnnotations.AddTo(common, pod.Metadata.Annotations, remarks);
-        common.AddMetadata(Prefix, pod.Metadata);
+        common.AddMetadata($"{Prefix}_label", $"{Prefix}_annotation", pod.Metadata);
         IReadOnlyList<TargetGroup> groups =
             [.. places.Take(rules.Limits.PodTargets).Select(place => new TargetGroup(HostAddress.Join(ip, place.Port), ContainerLabels(common, place).ToList()))];
         if (places.Count > groups.Count)

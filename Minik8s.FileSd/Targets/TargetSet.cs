@@ -57,6 +57,8 @@ internal sealed class TargetSet
                 return this;
             case ChangeKind.ListEnded:
                 return Replaced(Incoming!, change, lostBefore);
+            case ChangeKind.Confirmed:
+                return Held.Contains(change.Key) ? new(this) { Held = Held.Remove(change.Key) } : this;
             case ChangeKind.Found:
             case ChangeKind.Applied:
                 var applied = change.Object!.OrAsBefore(Objects.GetValueOrDefault(change.Key));
