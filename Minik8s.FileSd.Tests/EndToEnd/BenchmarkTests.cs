@@ -34,6 +34,7 @@ internal sealed partial class BenchmarkTests
         Values(figures, "change-1k", "writes").Should().Equal(Changes);
         Values(figures, "change-50k", "writes").Should().Equal(Changes);
         Values(figures, "churn", "writes").Should().ContainSingle().Which.Should().BePositive();
+        Values(figures, "churn", "from event to file, p50").Should().ContainSingle().Which.Should().BePositive("no change is in a file before it is told");
         foreach (var what in (string[])["bytes read from the server", "curl for the same pages, median", "CPU until the files are there, median", "peak memory, of all rounds"])
             Values(figures, "largest", what).Should().ContainSingle(what).Which.Should().BePositive(what);
     }
