@@ -26,8 +26,10 @@ done
 
 # clang links the native binary; systemd-analyze judges the units (nothing of systemd need run); kubectl is tried against
 # the sample API server (any version will do); node and npm check the dashboards against Grafana's types, the compose
-# file against its schema, and have what judges the status page, which chromium shows.
+# file against its schema, and have what judges the status page, which chromium shows; curl is what the load benchmark
+# compares with.
 packages=(prometheus prometheus-node-exporter prometheus-alertmanager chromium clang zlib1g-dev systemd)
+command -v curl >/dev/null || packages+=(curl)
 command -v kubectl >/dev/null || packages+=(kubernetes-client)
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)

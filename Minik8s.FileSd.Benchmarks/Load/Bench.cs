@@ -74,35 +74,72 @@ internal sealed class Bench : IDisposable
         _daemon = null;
     }
 
-    /// <summary>How long curl takes to download every page of both lists, one after the other on one connection.</summary>
-    public async Task<TimeSpan> CurlAsync(int nodes, int pods)
+    /// <summary>The pages that were asked for since this was asked last, kind by kind, each in its order.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<ListRequest>>> ListedAsync()
     {
-        var pages = Urls("nodes", nodes, "").Concat(Urls("pods", pods, "&labelSelector=log%3Dprometheus")).SelectMany(url => new[] { "-o", "/dev/null", url });
-        var began = Stopwatch.GetTimestamp();
-        using var curl = Child.Start("curl", ["--silent", "--show-error", "--fail", .. pages]);
-        if (await curl.EndAsync() != 0)
-            throw new InvalidOperationException($"curl failed: {curl.Log}");
-        return Stopwatch.GetElapsedTime(began);
+        var listed = await _http.GetFromJsonAsync("control/listed", ServerJson.Default.ListRequestArray) ?? throw new InvalidOperationException("no answer");
+        return [.. listed.GroupBy(request => request.Resource).Select(pages => pages.ToList())];
+    }
 
-        IEnumerable<string> Urls(string resource, int count, string more) => Enumerable.Range(0, Math.Max(1, (count + BenchmarkServer.PageSize - 1) / BenchmarkServer.PageSize))
-            .Select(page => $"{Address}api/v1/{resource}?limit={BenchmarkServer.PageSize}{more}{(page > 0 ? $"&continue=page-{page}" : "")}");
+    /// <summary>
+    /// How long curl takes to ask the same: the same pages with the same headers, those of a kind one after the other on one
+    /// connection, and both kinds at once, each by a curl of its own, as the daemon does.
+    /// </summary>
+    public async Task<TimeSpan> CurlAsync(IReadOnlyList<IReadOnlyList<ListRequest>> listed)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var curls = listed.Select(pages => Child.Start("curl",
+        [
+            "--silent", "--show-error", "--fail", "--http1.1",
+            .. pages[0].Headers.SelectMany(header => new[] { "--header", header }),
+            .. pages.SelectMany(page => new[] { "--output", "/dev/null", new Uri(Address, page.Target).AbsoluteUri }),
+        ])).ToList();
+        try
+        {
+            foreach (var curl in curls)
+            {
+                if (await curl.EndAsync() != 0)
+                    throw new InvalidOperationException($"curl failed: {curl.Log}");
+            }
+
+            return Stopwatch.GetElapsedTime(began);
+        }
+        finally
+        {
+            curls.ForEach(curl => curl.Dispose());
+        }
+    }
+
+    /// <summary>Both files are whole: they have a target of each object.</summary>
+    /// <exception cref="InvalidOperationException">One is not.</exception>
+    public int CheckTargets(int nodes, int pods)
+    {
+        foreach (var (file, count) in new[] { (Nodes, nodes), (Pods, pods) })
+        {
+            var found = File.ReadLines(Path.Combine(Targets, file)).Count(line => line.StartsWith('{'));
+            if (found != count)
+                throw new InvalidOperationException($"{file} has {found} targets, of {count}");
+        }
+
+        return nodes + pods;
     }
 
     public async Task<ServerStats> AskAsync(string what) =>
         await _http.GetFromJsonAsync($"control/{what}", ServerJson.Default.ServerStats) ?? throw new InvalidOperationException("no answer");
 
     /// <summary>Both watches are open, so that a change is told and not listed.</summary>
-    public async Task UntilWatchedAsync()
-    {
-        while ((await AskAsync("stats")).Watchers < 2)
-            await Pause(TimeSpan.FromMilliseconds(20));
-    }
+    public Task UntilWatchedAsync() =>
+        UntilAsync(async () => (await AskAsync("stats")).Watchers >= 2, TimeSpan.FromMilliseconds(20), "both watches are open");
 
     public static Task Pause(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
-    public async Task Until(Func<bool> holds, string what)
+    public Task Until(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), TimeSpan.FromMilliseconds(1), what);
+
+    /// <exception cref="InvalidOperationException">The daemon ends first.</exception>
+    /// <exception cref="TimeoutException">It takes too long.</exception>
+    public async Task UntilAsync(Func<Task<bool>> holds, TimeSpan pause, string what)
     {
-        for (var began = Stopwatch.GetTimestamp(); !holds(); await Pause(TimeSpan.FromMilliseconds(1)))
+        for (var began = Stopwatch.GetTimestamp(); !await holds(); await Pause(pause))
         {
             if (_daemon is { HasExited: true })
                 throw new InvalidOperationException($"the daemon has ended:\n{_daemon.Log}");

@@ -17,6 +17,7 @@ internal sealed unsafe partial class FileEvents : IDisposable
     private readonly ConcurrentQueue<(string Name, long At)> _events = new();
     private readonly Thread _thread;
     private readonly Action<string, long>? _heard;
+    private bool _isDisposed;
 
     /// <param name="heard">Called for each at once, on the thread that reads them.</param>
     public FileEvents(string folder, Action<string, long>? heard = null)
@@ -48,10 +49,10 @@ internal sealed unsafe partial class FileEvents : IDisposable
     /// <summary>Forgets what has been.</summary>
     public void Clear() => _events.Clear();
 
-    /// <summary>The kernel tells the reading thread, which ends.</summary>
+    /// <summary>The kernel tells the reading thread, which ends: from then on nothing is heard.</summary>
     public void Dispose()
     {
-        if (RemoveWatch(_descriptor, _watch) == 0)
+        if (!Interlocked.Exchange(ref _isDisposed, true) && RemoveWatch(_descriptor, _watch) == 0)
             _thread.Join();
     }
 

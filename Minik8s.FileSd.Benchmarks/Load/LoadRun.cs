@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,37 +7,41 @@ namespace Minik8s.FileSd.Benchmarks.Load;
 /// <summary>Runs the cases one after the other and tells the figures.</summary>
 internal static class LoadRun
 {
-    /// <returns>0 when all was measured, whatever the figures are; 1 when something could not be; 2 when a case does not exist.</returns>
+    /// <returns>0 when all was measured, whatever the figures are; 1 when something could not be; 2 when it cannot be begun.</returns>
     public static async Task<int> RunAsync(LoadSettings settings, string? json, string? document)
     {
-        var unknown = settings.Cases.Except(LoadCases.All.Select(each => each.Name)).ToList();
-        if (unknown.Count > 0 || !File.Exists(settings.Binary))
+        DocumentPlace? place;
+        try
         {
-            await Console.Error.WriteLineAsync(unknown.Count > 0
-                ? $"there is no case {string.Join(", ", unknown)}; there are {string.Join(", ", LoadCases.All.Select(each => each.Name))}"
-                : $"there is no {settings.Binary}; dotnet publish Minik8s.FileSd -c Release --use-current-runtime -o artifacts/native makes it");
+            place = Begin(settings, document);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
             return 2;
         }
 
-        var figures = new List<Figure>();
-        var failed = false;
+        var (figures, failed) = (new List<Figure>(), new List<string>());
         foreach (var (name, run) in LoadCases.All.Where(each => settings.Cases.Count == 0 || settings.Cases.Contains(each.Name)))
         {
             await Console.Error.WriteLineAsync($"{name} …");
+            var own = new List<Figure>();
             try
             {
                 await foreach (var figure in run(settings))
-                    figures.Add(figure);
+                    own.Add(figure with { Case = name });
             }
-            catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException or HttpRequestException)
+            catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException or HttpRequestException or Win32Exception)
             {
                 await Console.Error.WriteLineAsync($"{name} could not be measured: {fault.Message}");
-                failed = true;
+                failed.Add(name);
             }
+
+            if (json != "-")
+                Console.Write(Report.Text(own));
+            figures.AddRange(own);
         }
 
-        if (json != "-")
-            Console.Write(Report.Text(figures));
         if (json is not null)
         {
             var text = JsonSerializer.Serialize(figures, FigureJson.Default.ListFigure);
@@ -46,9 +51,24 @@ internal static class LoadRun
                 await File.WriteAllTextAsync(json, text + "\n");
         }
 
-        if (document is not null)
-            await Report.ReplaceAsync(document, figures);
-        return failed ? 1 : 0;
+        if (place is not null && failed.Count == 0)
+            await place.ReplaceAsync(Report.Markdown(figures, settings));
+        else if (place is not null)
+            await Console.Error.WriteLineAsync($"{document} is as it was: it would lack {string.Join(", ", failed)}");
+        return failed.Count > 0 ? 1 : 0;
+    }
+
+    /// <exception cref="ArgumentException">The settings are wrong, and how.</exception>
+    /// <exception cref="IOException">The document has no place for the table.</exception>
+    private static DocumentPlace? Begin(LoadSettings settings, string? document)
+    {
+        if (settings.Cases.Except(LoadCases.All.Select(each => each.Name)).ToList() is { Count: > 0 } unknown)
+            throw new ArgumentException($"there is no case {string.Join(", ", unknown)}; there are {string.Join(", ", LoadCases.All.Select(each => each.Name))}");
+        if (!File.Exists(settings.Binary))
+            throw new ArgumentException($"there is no {settings.Binary}; at the root of the repository, dotnet publish Minik8s.FileSd -c Release --use-current-runtime -o artifacts/native makes it");
+        if (document is not null && settings.Cases.Count > 0)
+            throw new ArgumentException("--document takes the place of the whole table: it goes without --case");
+        return document is null ? null : new DocumentPlace(document, "load");
     }
 }
 

@@ -26,8 +26,13 @@ internal sealed partial class ProcessMeter(int id)
     /// <summary>Resident now, in bytes.</summary>
     public long Memory => Status("VmRSS") * 1024;
 
-    /// <summary>How often its threads have waited and were woken.</summary>
-    public long Wakeups => Directory.EnumerateDirectories($"/proc/{id}/task").Sum(task => Field($"{task}/status", "voluntary_ctxt_switches"));
+    /// <summary>How often each of its threads has waited and was woken.</summary>
+    public IReadOnlyDictionary<string, long> Wakeups => Directory.EnumerateDirectories($"/proc/{id}/task")
+        .ToDictionary(task => task, task => Field($"{task}/status", "voluntary_ctxt_switches"));
+
+    /// <summary>How often threads were woken since then. What those have done that ended meanwhile is not known.</summary>
+    public long WakeupsSince(IReadOnlyDictionary<string, long> before) =>
+        Wakeups.Sum(task => Math.Max(0, task.Value - before.GetValueOrDefault(task.Key)));
 
     private long Status(string field) => Field($"/proc/{id}/status", field);
 

@@ -43,16 +43,10 @@ internal sealed partial class PrometheusChild : IDisposable
     }
 
     /// <summary>The scrape manager has so many pods.</summary>
-    public async Task UntilTargetsAsync(int pods)
-    {
-        while (true)
-        {
-            var metrics = await _http.GetStringAsync("metrics");
-            if (TargetsPattern().Match(metrics) is { Success: true } match && match.Groups[1].Value == $"{pods}")
-                return;
-            await Bench.Pause(TimeSpan.FromMilliseconds(200));
-        }
-    }
+    public Task UntilTargetsAsync(Bench bench, int pods) => bench.UntilAsync(
+        async () => TargetsPattern().Match(await _http.GetStringAsync("metrics")) is { Success: true } match && match.Groups[1].Value == $"{pods}",
+        TimeSpan.FromMilliseconds(200),
+        $"Prometheus has {pods} pods");
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -17,22 +18,19 @@ internal sealed class BenchmarkServer
 {
     public const int PageSize = 500;
 
-    /// <summary>Sorts before all others, so that its line is the first of the file.</summary>
-    private static readonly PodName Marker = new("a-first", "a-0");
-
     private readonly Store _nodes = new("Node", "nodes");
     private readonly Store _pods = new("Pod", "pods");
     private readonly int _podCount;
     private readonly int _nodeCount;
-    private readonly int _namespaces;
+    private ConcurrentQueue<ListRequest> _listed = new();
     private long _revision;
     private long _firstRequest;
 
-    public BenchmarkServer(int nodes, int pods, int namespaces = 50)
+    public BenchmarkServer(int nodes, int pods)
     {
-        (_nodeCount, _podCount, _namespaces) = (nodes, pods, namespaces);
-        _nodes.Fill(Enumerable.Range(0, nodes).Select(i => ObjectText.Node(NodeName(i), Address(10, i), 1_000 + i)), PageSize);
-        _pods.Fill(Enumerable.Range(0, pods).Select(i => Render(Name(i), i, 1_000 + i, 0)), PageSize);
+        (_nodeCount, _podCount) = (nodes, pods);
+        _nodes.Fill(Enumerable.Range(0, nodes).Select(i => Fleet.Node(i, 1_000 + i)), PageSize);
+        _pods.Fill(Enumerable.Range(0, pods).Select(i => Render(Fleet.NameOf(i), i, 1_000 + i, 0)), PageSize);
     }
 
     /// <summary>Listens on a free port of 127.0.0.1 and prints its address on standard output; ends when standard input does.</summary>
@@ -64,6 +62,8 @@ internal sealed class BenchmarkServer
                 return JsonAsync(context, ChurnAsync(Number(query, "rate"), Number(query, "seconds"), context.RequestAborted));
             case "/control/turnover":
                 return JsonAsync(context, TurnoverAsync(Number(query, "rate"), Number(query, "seconds"), context.RequestAborted));
+            case "/control/listed":
+                return context.Response.WriteAsJsonAsync([.. Interlocked.Exchange(ref _listed, new())], ServerJson.Default.ListRequestArray);
             case "/control/stats":
                 return JsonAsync(context, Task.FromResult(new ServerStats(_firstRequest, _nodes.Sent + _pods.Sent, _nodes.Watchers + _pods.Watchers, [])));
             default:
@@ -79,6 +79,8 @@ internal sealed class BenchmarkServer
         response.ContentType = "application/json";
         if (query["watch"] is not ["1" or "true"])
         {
+            _listed.Enqueue(new(store.Name, $"{context.Request.Path}{context.Request.QueryString}", [.. context.Request.Headers
+                .Where(header => header.Key is not "Host").SelectMany(header => header.Value.Select(value => $"{header.Key}: {value}"))]));
             var page = store.Page(query["continue"] is [{ Length: > 0 } token] ? token : null);
             Interlocked.Add(ref store.Sent, page.Length);
             await response.Body.WriteAsync(page, context.RequestAborted);
@@ -101,20 +103,20 @@ internal sealed class BenchmarkServer
     private async Task<ServerStats> TouchAsync()
     {
         var revision = ++_revision;
-        var at = await _pods.TellAsync("MODIFIED", version => Render(Marker, 0, version, revision));
+        var at = await _pods.TellAsync("MODIFIED", version => Render(Fleet.Marker, 0, version, revision));
         return new(_firstRequest, 0, _pods.Watchers, [new(revision, at)]);
     }
 
-    /// <summary>Changes one pod after the other, at a rate; every tenth change is one of the first line.</summary>
+    /// <summary>Changes one pod after the other, at a rate; every tenth change, and the last, is one of the first line.</summary>
     private async Task<ServerStats> ChurnAsync(int rate, int seconds, CancellationToken stop)
     {
         var marks = new List<Mark>();
         await PacedAsync(rate, seconds, async i =>
         {
             var revision = ++_revision;
-            var isMark = i % 10 == 0;
+            var isMark = i % 10 == 0 || i == (rate * seconds) - 1;
             var pod = 1 + i % Math.Max(1, _podCount - 1);
-            var at = await _pods.TellAsync("MODIFIED", version => isMark ? Render(Marker, 0, version, revision) : Render(Name(pod), pod, version, revision));
+            var at = await _pods.TellAsync("MODIFIED", version => isMark ? Render(Fleet.Marker, 0, version, revision) : Render(Fleet.NameOf(pod), pod, version, revision));
             if (isMark)
                 marks.Add(new(revision, at));
         }, stop);
@@ -130,11 +132,11 @@ internal sealed class BenchmarkServer
         await PacedAsync(rate, seconds, async i =>
         {
             var (young, index) = (new PodName("turnover", $"young-{_revision + i:0000000}"), _podCount + i);
-            var (old, oldIndex) = i < _podCount - 1 ? (Name(i + 1), i + 1) : (young, index);
+            var (old, oldIndex) = i < _podCount - 1 ? (Fleet.NameOf(i + 1), i + 1) : (young, index);
             await _pods.TellAsync("ADDED", version => Render(young, null, index, version, 0));
             await _pods.TellAsync("MODIFIED", version => Render(young, index, version, 0));
-            await _pods.TellAsync("MODIFIED", version => Render(old, Address(11, oldIndex), oldIndex, version, 0, isEnding: true));
-            await _pods.TellAsync("DELETED", version => Render(old, Address(11, oldIndex), oldIndex, version, 0, isEnding: true));
+            await _pods.TellAsync("MODIFIED", version => Render(old, Fleet.PodAddress(oldIndex), oldIndex, version, 0, isEnding: true));
+            await _pods.TellAsync("DELETED", version => Render(old, Fleet.PodAddress(oldIndex), oldIndex, version, 0, isEnding: true));
         }, stop);
         _revision += (long)rate * seconds;
         return new(_firstRequest, 0, _pods.Watchers, []);
@@ -152,26 +154,15 @@ internal sealed class BenchmarkServer
         }
     }
 
-    private byte[] Render(PodName name, int index, long version, long revision) => Render(name, Address(11, index), index, version, revision);
+    private byte[] Render(PodName name, int index, long version, long revision) => Render(name, Fleet.PodAddress(index), index, version, revision);
 
     private byte[] Render(PodName name, string? address, int index, long version, long revision, bool isEnding = false) =>
-        ObjectText.Pod(name.Namespace, name.Name, address, NodeName(index % Math.Max(1, _nodeCount)), version, revision, isEnding);
-
-    /// <summary>As of a Deployment with ten replicas each.</summary>
-    private PodName Name(int index) => index == 0
-        ? Marker
-        : new($"team-{index % _namespaces:00}", $"app{index / 10 % 1000:000}-{index:0000000}");
-
-    private static string NodeName(int index) => $"worker-{index:00000}";
-
-    private static string Address(int first, int index) => $"{first}.{index >> 16 & 255}.{index >> 8 & 255}.{index & 255}";
+        ObjectText.Pod(name.Namespace, name.Name, address, Fleet.NodeName(index % Math.Max(1, _nodeCount)), version, revision, isEnding);
 
     private static int Number(IQueryCollection query, string name) => int.Parse(query[name].ToString(), CultureInfo.InvariantCulture);
 
     private static async Task JsonAsync(HttpContext context, Task<ServerStats> answer) =>
         await context.Response.WriteAsJsonAsync(await answer, ServerJson.Default.ServerStats, cancellationToken: context.RequestAborted);
-
-    private readonly record struct PodName(string Namespace, string Name);
 }
 
 /// <param name="FirstRequest">When the first was received, as <see cref="Stopwatch.GetTimestamp"/> tells time; 0 before.</param>
@@ -182,5 +173,11 @@ internal sealed record ServerStats(long FirstRequest, long Sent, int Watchers, I
 /// <param name="At">When writing it to the watch began.</param>
 internal sealed record Mark(long Revision, long At);
 
+/// <param name="Resource"><c>nodes</c> or <c>pods</c>.</param>
+/// <param name="Target">Path and query.</param>
+/// <param name="Headers">As they stand in a request, but for the server's name.</param>
+internal sealed record ListRequest(string Resource, string Target, IReadOnlyList<string> Headers);
+
 [JsonSerializable(typeof(ServerStats))]
+[JsonSerializable(typeof(ListRequest[]))]
 internal sealed partial class ServerJson : JsonSerializerContext;

@@ -60,9 +60,7 @@ internal sealed class Store(string kind, string fieldOfWatch)
     {
         lock (_gate)
         {
-            var item = render(++Version);
-            byte[] line = [.. "{\"type\":\""u8, .. System.Text.Encoding.ASCII.GetBytes(type), .. "\",\"object\":"u8, .. Typed(item), .. "}\n"u8];
-            var frame = new Frame(line);
+            var frame = new Frame(Line(type, render(++Version)));
             foreach (var watcher in _watchers)
                 watcher.Writer.TryWrite(frame);
             if (_watchers.Count == 0)
@@ -70,6 +68,10 @@ internal sealed class Store(string kind, string fieldOfWatch)
             return frame.Written.Task;
         }
     }
+
+    /// <summary>A frame of a watch.</summary>
+    public byte[] Line(string type, byte[] item) =>
+        [.. "{\"type\":\""u8, .. System.Text.Encoding.ASCII.GetBytes(type), .. "\",\"object\":"u8, .. Typed(item), .. "}\n"u8];
 
     /// <summary>Objects of a list do not name their kind; those of a watch do.</summary>
     private byte[] Typed(byte[] item) =>
