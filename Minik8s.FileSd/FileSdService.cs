@@ -31,10 +31,10 @@ internal sealed class FileSdService(
         using var podsScheduler = new EventLoopScheduler();
         try
         {
-            await Follow(nodes, options.NodeProjection.Project)
+            await Follow(nodes, options.JudgeNode)
                 .Publish(nodeSets =>
                 {
-                    var podSets = Follow(pods, options.PodProjection.Project);
+                    var podSets = Follow(pods, options.JudgePod);
                     return Observable.Merge(
                         Keep(nodes.Feed, nodeSets.Select(parts => new FileContent(parts)), nodesScheduler),
                         Keep(pods.Feed, Join(podSets, nodeSets), podsScheduler));
@@ -95,9 +95,15 @@ internal sealed class FileSdService(
         var all = FoundTargets.Read(feed.File.Path);
         feed.Found(all);
         var found = all.Where(each => @namespace.Length == 0 || each.Key.Namespace == @namespace).ToList();
-        if (found.Count > 0)
-            Log.Found(logger, feed.File.Path, found.Sum(each => each.Value.Groups.Count), feed.Plural);
-        return found.Select(each => new Change<RenderedTargets>(ChangeKind.Found, each.Key, each.Value)).ToObservable();
+        if (found.Count == 0)
+            return Observable.Empty<Change<RenderedTargets>>();
+        Log.Found(logger, feed.File.Path, Count(found), feed.Plural);
+        var own = FoundTargets.Divided(found, options.Shard);
+        if (Count(own) < Count(found))
+            Log.FoundOfOtherShards(logger, feed.File.Path, Count(found) - Count(own), options.Shard!);
+        return own.Select(each => new Change<RenderedTargets>(ChangeKind.Found, each.Key, each.Value)).ToObservable();
+
+        static int Count(IReadOnlyCollection<KeyValuePair<ObjectKey, RenderedTargets>> found) => found.Sum(each => each.Value.Groups.Count);
     });
 
     private IObservable<Publication> Keep(Feed feed, IObservable<FileContent> contents, IScheduler scheduler)

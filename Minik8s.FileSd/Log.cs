@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd;
 
@@ -24,6 +25,9 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Information, "Both target files are written; done, as --once asks")]
     public static partial void Done(ILogger logger);
+
+    [LoggerMessage(112, LogLevel.Information, "The files have {Shard} of the targets, as --shard asks")]
+    public static partial void Sharded(ILogger logger, Shard shard);
 
     [LoggerMessage(102, LogLevel.Critical, "A fault that is not an outage but an error in this program ended it")]
     public static partial void Crashed(ILogger logger, Exception fault);
@@ -120,6 +124,9 @@ internal static partial class Log
 
     [LoggerMessage(407, LogLevel.Information, "Found {File} with {Targets} targets; it stays as it is until all {Resource} are listed")]
     public static partial void Found(ILogger logger, string file, int targets, string resource);
+
+    [LoggerMessage(408, LogLevel.Information, "{Count} of the targets in {File} are of other shards than this, {Shard}; they go with the first list, as --shard asks")]
+    public static partial void FoundOfOtherShards(ILogger logger, string file, int count, Shard shard);
 
     [LoggerMessage(500, LogLevel.Warning, "Cannot ask Prometheus at {Url}: {Fault}. The target files do not depend on it; it is asked again every {Seconds:0.#} s")]
     public static partial void PrometheusUnreachable(ILogger logger, Uri url, string fault, double seconds);

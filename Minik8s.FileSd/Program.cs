@@ -127,6 +127,8 @@ async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVar
     Log.ServerFound(logger, access.Origin);
     if (access.First.Trust.IsSkipped)
         Log.ServerNotChecked(logger);
+    if (options.Shard is { } shard)
+        Log.Sharded(logger, shard);
     foreach (var variable in unknownVariables)
         Log.UnknownVariable(logger, variable);
     if (web is not null)

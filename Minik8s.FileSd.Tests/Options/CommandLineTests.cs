@@ -3,12 +3,16 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Options;
+using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Tests.Support;
 
 namespace Minik8s.FileSd.Tests.Options;
 
 internal sealed class CommandLineTests
 {
+    private const string NoShard =
+        "is not a shard; write I/N like 0/3, the number of the shard and how many there are (1 to 10000), or leave it empty for all targets";
+
     private readonly Hashtable _environment = [];
     private readonly StringWriter _errors = new();
     private readonly TempFolder _folder = new();
@@ -331,6 +335,33 @@ internal sealed class CommandLineTests
     {
         (await Run("--web.listen-address=")).Should().Be(0);
         _options!.WebAddress.Should().BeNull();
+    }
+
+    [Test]
+    public async Task A_shard_is_one_of_so_many_and_without_it_all_targets_are_told()
+    {
+        (await Run()).Should().Be(0);
+        _options!.Shard.Should().BeNull();
+        _environment["MINIK8S_FILESD_SHARD"] = "2/3";
+        (await Run()).Should().Be(0);
+        _options!.Shard.Should().Be(new Shard(2, 3));
+        (await Run("--shard=")).Should().Be(0);
+        _options!.Shard.Should().BeNull();
+    }
+
+    [TestCase("3/3", "is a shard that there is not: they count from 0, so that the last one is 2/3")]
+    [TestCase("1/1", "is a shard that there is not: they count from 0, so that the last one is 0/1")]
+    [TestCase("0/0", NoShard)]
+    [TestCase("-1/3", NoShard)]
+    [TestCase("1", NoShard)]
+    [TestCase("1 / 3", NoShard)]
+    [TestCase("0/1/2", NoShard)]
+    [TestCase("0/10001", NoShard)]
+    [TestCase("$(POD_INDEX)/3", NoShard)]
+    public async Task What_is_no_shard_stops_the_start(string value, string words)
+    {
+        (await Run("--shard", value)).Should().Be(2);
+        _errors.ToString().Should().StartWith($"minik8s-filesd: --shard \"{value}\" {words}\n");
     }
 
     [TestCase("log=prometheus")]

@@ -41,6 +41,25 @@ internal sealed class SubcommandTests
         _command.Should().Be(new UserCommand.Check(TimeSpan.FromMinutes(1)));
     }
 
+    [Test]
+    public async Task A_shard_plan_is_of_the_shards_before_and_after()
+    {
+        (await Run("shard-plan", "--from", "1", "--to=4", "--output=json", "--shard=0/1")).Should().Be(0, _errors.ToString());
+        _command.Should().Be(new UserCommand.ShardPlan(1, 4, AsJson: true, TimeSpan.FromSeconds(30)));
+    }
+
+    [TestCase("--from is missing: name the shards before and after, like shard-plan --from 3 --to 4", "--to=4")]
+    [TestCase("--to is missing: name the shards before and after, like shard-plan --from 3 --to 4", "--from=4")]
+    [TestCase("--from \"0\" is not a number of shards; write one from 1, for none, to 10000", "--from=0", "--to=4")]
+    [TestCase("--to \"10001\" is not a number of shards; write one from 1, for none, to 10000", "--from=1", "--to=10001")]
+    [TestCase("--to \"0/3\" is not a number of shards; write one from 1, for none, to 10000", "--from=1", "--to=0/3")]
+    public async Task A_shard_plan_says_which_number_is_wrong(string words, params string[] arguments)
+    {
+        (await Run(["shard-plan", .. arguments])).Should().Be(2);
+        _command.Should().BeNull();
+        _errors.ToString().Should().StartWith($"minik8s-filesd: {words}\n");
+    }
+
     [TestCase("explain")]
     [TestCase("explain", "pod")]
     [TestCase("explain", "pod", "a/b/c")]

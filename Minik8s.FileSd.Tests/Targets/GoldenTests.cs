@@ -28,10 +28,8 @@ internal sealed class GoldenTests
         var options = await OptionsAsync(Path.Combine(folder, "settings"));
         var items = JsonElement.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "input.json"))).GetProperty("items").EnumerateArray().ToList();
         var verdicts = new StringBuilder();
-        var nodeProjection = new NodeProjection(options.NodePort, options.NodeRequireReady, options.Labels);
-        var podProjection = new PodProjection(options.PodPortName, options.PodDropTerminating, options.Labels);
-        var nodes = Listed(Objects(items, "Node", ClusterJson.Default.Node), nodeProjection.Project, verdicts);
-        var pods = Listed(Objects(items, "Pod", ClusterJson.Default.Pod), podProjection.Project, verdicts);
+        var nodes = Listed(Objects(items, "Node", ClusterJson.Default.Node), options.JudgeNode, verdicts);
+        var pods = Listed(Objects(items, "Pod", ClusterJson.Default.Pod), options.JudgePod, verdicts);
         var podContent = new FileContent([pods], options.Labels.NodeMetadata || FileContent.NeedsNodes([pods]) ? nodes : null);
         foreach (var (key, remark) in podContent.Remarks.Where(each => each.Remark.Kind == RemarkKind.AddressTaken))
             verdicts.Append($"{key}: {remark.Kind}, {remark.Fact}\n");

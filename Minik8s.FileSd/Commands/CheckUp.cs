@@ -4,6 +4,7 @@ using Minik8s.FileSd.Cluster;
 using Minik8s.FileSd.Cluster.Access;
 using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Scraping;
+using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Commands;
 
@@ -51,11 +52,11 @@ internal sealed class CheckUp(
         using var http = connect(access);
         var watches = new WatchTrial(http, options, time);
         var pass = new ClusterPass(http, options, time);
-        var (nodes, nodesTick) = await ListAsync("nodes", pass.NodesAsync, options.NodeSelector, stop);
+        var (nodes, nodesTick) = await ListAsync("nodes", pass.NodesAsync, options.NodeSelector, options.Shard, stop);
         yield return nodesTick;
         if (nodes is not null)
             yield return await watches.NodesAsync(nodes, stop);
-        var (pods, podsTick) = await ListAsync("pods", pass.PodsAsync, options.PodSelector, stop);
+        var (pods, podsTick) = await ListAsync("pods", pass.PodsAsync, options.PodSelector, options.Shard, stop);
         yield return podsTick;
         if (pods is not null)
             yield return await watches.PodsAsync(pods, stop);
@@ -74,14 +75,14 @@ internal sealed class CheckUp(
     }
 
     private static async Task<(Pass? Pass, Tick Tick)> ListAsync(
-        string plural, Func<CancellationToken, Task<Pass>> list, LabelSelector selector, CancellationToken stop)
+        string plural, Func<CancellationToken, Task<Pass>> list, LabelSelector selector, Shard? shard, CancellationToken stop)
     {
         var name = $"list {plural}";
         try
         {
             var pass = await list(stop);
             var selected = selector.Requirements.Count == 0 ? plural : $"{plural} with {selector.Text}";
-            var fact = $"{pass.Content.Objects} {selected} at {pass.Place} in the dialect {pass.Dialect}, which give {pass.Content.Count} targets";
+            var fact = $"{pass.Content.Objects} {selected} at {pass.Place} in the dialect {pass.Dialect}, which give {pass.Content.Count} targets{(shard is null ? "" : $" of {shard}")}";
             return (pass, pass.Content.Objects == 0
                 ? new(TickState.Warning, name, fact, selector.Requirements.Count == 0 ? null : "minik8s-filesd explain says why one is not selected")
                 : new(TickState.Good, name, fact));

@@ -22,7 +22,7 @@ internal sealed class ClusterPass(HttpClient http, FileSdOptions options, TimePr
     public async Task<Pass> NodesAsync(CancellationToken stop)
     {
         var (part, pass) = await ListAsync(
-            _resources.Nodes(options.NodeSelector), "--api.nodes-path", options.NodeProjection.Project, Found(options.NodesFile, ""), new(time), stop);
+            _resources.Nodes(options.NodeSelector), "--api.nodes-path", options.JudgeNode, Found(options.NodesFile, ""), new(time), stop);
         return pass with { Content = new([part]) };
     }
 
@@ -35,13 +35,13 @@ internal sealed class ClusterPass(HttpClient http, FileSdOptions options, TimePr
         foreach (var each in namespaces)
         {
             all.Add(await ListAsync(
-                _resources.Pods(options.PodSelector, each), "--api.pods-path", options.PodProjection.Project, Found(options.PodsFile, each), losses, stop));
+                _resources.Pods(options.PodSelector, each), "--api.pods-path", options.JudgePod, Found(options.PodsFile, each), losses, stop));
         }
 
         List<TargetSet> parts = [.. all.Select(each => each.Part)];
         TargetSet? nodes = null;
         if (options.Labels.NodeMetadata || FileContent.NeedsNodes(parts))
-            (nodes, _) = await ListAsync(_resources.Nodes(options.NodeSelector), "--api.nodes-path", options.NodeProjection.Project, [], new(time), stop);
+            (nodes, _) = await ListAsync(_resources.Nodes(options.NodeSelector), "--api.nodes-path", options.JudgeNode, [], new(time), stop);
         return all[0].Pass with { Content = new(parts, nodes), Held = all.Sum(each => each.Pass.Held) };
     }
 
@@ -66,7 +66,7 @@ internal sealed class ClusterPass(HttpClient http, FileSdOptions options, TimePr
     }
 
     private IEnumerable<Change<RenderedTargets>> Found(string fileName, string @namespace) => FoundTargets
-        .Read(Path.Combine(options.TargetsFolder, fileName))
+        .Divided(FoundTargets.Read(Path.Combine(options.TargetsFolder, fileName)), options.Shard)
         .Where(each => @namespace.Length == 0 || each.Key.Namespace == @namespace)
         .Select(each => new Change<RenderedTargets>(ChangeKind.Found, each.Key, each.Value));
 }

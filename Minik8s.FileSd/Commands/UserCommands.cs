@@ -31,6 +31,7 @@ internal sealed class UserCommands(
             {
                 UserCommand.Explain explain => await ExplainAsync(explain, overdue.Token),
                 UserCommand.Diff diff => await DiffAsync(diff, overdue.Token),
+                UserCommand.ShardPlan plan => await ShardPlanAsync(plan, overdue.Token),
                 _ => await CheckAsync(unknownVariables, overdue.Token),
             };
         }
@@ -106,6 +107,21 @@ internal sealed class UserCommands(
         }
 
         return report.Files.All(file => file.IsEmpty) ? 0 : 1;
+    }
+
+    /// <summary>By the whole cluster, whichever shard of it the daemon with these settings has.</summary>
+    private async Task<int> ShardPlanAsync(UserCommand.ShardPlan asked, CancellationToken stop)
+    {
+        using var http = Http(FindAccess());
+        var pass = new ClusterPass(http, options with { Shard = null }, time);
+        var plan = ShardPlan.Of(Addresses(await pass.NodesAsync(stop)), Addresses(await pass.PodsAsync(stop)), asked.From, asked.To);
+        if (asked.AsJson)
+            await output.WriteLineAsync(JsonSerializer.Serialize(plan, ShardPlanJson.Default.ShardPlan));
+        else
+            ShardPlanText.Print(plan, _screen);
+        return 0;
+
+        static List<string> Addresses(Pass pass) => [.. pass.Content.Lines.Select(line => line.Address)];
     }
 
     private async Task<int> CheckAsync(IReadOnlyList<string> unknownVariables, CancellationToken stop)

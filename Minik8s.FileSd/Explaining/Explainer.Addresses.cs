@@ -1,4 +1,6 @@
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Targets;
+using Minik8s.FileSd.Telemetry;
 
 namespace Minik8s.FileSd.Explaining;
 
@@ -21,18 +23,17 @@ internal sealed partial class Explainer
 
         var (pods, podFault) = await AskAsync(limit => cluster.PodsAtAsync(host, limit), stop);
         var (nodes, nodeFault) = await AskAsync(limit => cluster.NodesAtAsync(host, limit), stop);
-        Explanation? ofPod = null;
+        var owners = new List<Explanation>();
         foreach (var pod in (pods?.Objects ?? []).Take(MostOwners))
-        {
-            // Of several pods at one address the one that is scraped there says more.
-            var its = await PodAsync(new(SubjectKind.Pod, pod.Metadata.Key.ToString()), new(), pod, pods!.Dialect, stop);
-            ofPod = ofPod is { IsTarget: true } || (ofPod is not null && its.IsTarget != true) ? ofPod : its;
-        }
+            owners.Add(await PodAsync(new(SubjectKind.Pod, pod.Metadata.Key.ToString()), new(), pod, pods!.Dialect, stop));
 
-        if (ofPod is not null)
-            return NotItsTarget(subject, ofPod);
-        if (nodes?.Objects is [var node, ..])
-            return NotItsTarget(subject, await NodeAsync(new(SubjectKind.Node, node.Metadata.Name ?? ""), new(), node, nodes.Dialect, stop));
+        // The target of a node in another shard is in no file here, though pods of the node's network have the address as well.
+        if (nodes?.Objects is [var node, ..] && (owners.Count == 0 || options.Shard is not null))
+            owners.Add(await NodeAsync(new(SubjectKind.Node, node.Metadata.Name ?? ""), new(), node, nodes.Dialect, stop));
+
+        // Of several at one address the one that is scraped there says more.
+        if ((owners.Find(each => each.Elsewhere.Contains(subject.Name)) ?? owners.Find(each => each.IsTarget == true) ?? owners.FirstOrDefault()) is { } owner)
+            return NotItsTarget(subject, owner);
         foreach (var fault in (string?[])[podFault, nodeFault])
         {
             if (fault is not null && !faults.Contains(fault))
@@ -61,22 +62,44 @@ internal sealed partial class Explainer
     }
 
     /// <summary>Somebody has the host, and no target has the address.</summary>
-    private static Explanation NotItsTarget(Subject subject, Explanation owner)
+    private Explanation NotItsTarget(Subject subject, Explanation owner)
     {
         if (owner.Targets.Contains(subject.Name))
             return owner with { Subject = subject };
         var whose = Printable.Of($"the {owner.Subject} has the address {subject.Name[..subject.Name.LastIndexOf(':')]}");
-        return owner.IsTarget == true
+        if (owner.Elsewhere.Contains(subject.Name))
+        {
+            // Where the owner has targets here as well, what is said of them is not said of this one.
+            var fact = options.Shard!.WhereAre([subject.Name]);
+            return owner with
+            {
+                Subject = subject,
+                IsTarget = false,
+                Verdict = SnakeCase.Of(Reason.OtherShard),
+                Summary = $"{subject} is not a target here: {fact}",
+                Targets = [],
+                Checks =
+                [
+                    new(Fixes.Address, CheckOutcome.Passed, whose),
+                    .. owner.IsTarget == true
+                        ? [.. owner.Checks.TakeWhile(check => check.Name != Fixes.Shard), new(Fixes.Shard, CheckOutcome.Failed, fact, Fixes.InOtherShard)]
+                        : owner.Checks,
+                ],
+            };
+        }
+
+        List<string> scraped = [.. owner.Targets, .. owner.Elsewhere];
+        return scraped.Count > 0
             ? owner with
             {
                 Subject = subject,
                 IsTarget = false,
                 Verdict = NotFound,
                 Targets = [],
-                Summary = $"{subject} is not a target: nothing is scraped there; {whose} and is scraped at {string.Join(", ", owner.Targets)}",
+                Summary = $"{subject} is not a target: nothing is scraped there; {whose} and is scraped at {string.Join(", ", scraped)}",
                 Checks =
                 [
-                    new(Fixes.Port, CheckOutcome.Failed, $"{whose} and is scraped at {string.Join(", ", owner.Targets)}",
+                    new(Fixes.Port, CheckOutcome.Failed, $"{whose} and is scraped at {string.Join(", ", scraped)}",
                         "the port is chosen by its name (--pod.port-name), by prometheus.io/port, and of nodes by --node.port"),
                     .. owner.Checks,
                 ],

@@ -10,19 +10,23 @@ internal sealed partial class Explainer
         Subject subject, Findings findings, Owner owner, Verdict verdict, bool isSelected, CancellationToken stop)
     {
         var (file, fileFault) = await FileAsync(subject.Kind == SubjectKind.Pod, stop);
-        var rendered = RenderedTargets.Of(verdict).OrAsBefore((file?.Written ?? file?.Newest)?.Find(owner.Key));
+        var (kept, elsewhere) = ShardChecks.AddTo(findings, verdict, options.Shard);
+        var rendered = RenderedTargets.Of(kept).OrAsBefore((file?.Written ?? file?.Newest)?.Find(owner.Key));
         if (!isSelected)
             rendered = new([], rendered.Reason, []);
-        else if (rendered.Groups.Count > 0)
+        else if (rendered.Reason != Reason.ObjectUnreadable)
             findings.Soften(Fixes.Check(Reason.ObjectUnreadable));
         var own = FileChecks.AddRendered(findings, owner, rendered, file);
-        if (rendered is { Groups: [], Reason: Reason.GroupInvalid })
-            findings.Fail(Fixes.Check(Reason.GroupInvalid), Reasons.Text(Reason.GroupInvalid), Fixes.Of(Reason.GroupInvalid, owner, options));
+
+        // What is not seen in the object as it is now, but comes of what was made of it, or was known of it before.
+        if (rendered.Reason is { } found and (Reason.GroupInvalid or Reason.OtherShard) && kept is not Verdict.NotTarget { Reason: Reason.OtherShard })
+            findings.Fail(Fixes.Check(found), Reasons.Text(found), Fixes.Of(found, owner, options));
         var verdictName = !isSelected ? NotSelected
             : rendered.Reason is { } reason ? SnakeCase.Of(reason)
             : own.Count == 0 ? SnakeCase.Of(Reason.AddressTaken)
             : Target;
-        return await EndAsync(subject, findings, owner, rendered, own, verdictName, file, fileFault, stop);
+        var explanation = await EndAsync(subject, findings, owner, rendered, own, verdictName, file, fileFault, stop);
+        return isSelected ? explanation with { Elsewhere = elsewhere } : explanation;
     }
 
     private async Task<Explanation> EndAsync(

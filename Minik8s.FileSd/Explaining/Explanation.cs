@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Minik8s.FileSd.Explaining;
 
 /// <summary>What is asked about.</summary>
@@ -38,7 +40,12 @@ internal sealed record ExplainCheck(string Name, CheckOutcome Outcome, string Fa
 /// <param name="Checks">In the order of the way; those behind the first that failed are left out where they could say nothing.</param>
 /// <param name="Source">Where the answer is from: the running daemon, or the API server itself.</param>
 internal sealed record Explanation(
-    Subject Subject, bool? IsTarget, string? Verdict, string Summary, IReadOnlyList<string> Targets, IReadOnlyList<ExplainCheck> Checks, string Source);
+    Subject Subject, bool? IsTarget, string? Verdict, string Summary, IReadOnlyList<string> Targets, IReadOnlyList<ExplainCheck> Checks, string Source)
+{
+    /// <summary>The addresses that it gives to the files of other shards.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
+}
 
 /// <summary>Explains any pod or node of the cluster, also one that no selector selects, and any address.</summary>
 internal interface IExplainer

@@ -14,6 +14,8 @@ internal static class Fixes
     public const string Collision = "address_collision";
     public const string Limits = "limits";
     public const string Port = "port";
+    public const string Shard = "shard";
+    public const string InOtherShard = "nothing, as long as there is a daemon with that --shard: it has it in its file, and explains the rest";
     private const string Readable = "readable";
     private const string Group = "group";
     private const string Report = "report it, with the object, as an error of minik8s-filesd";
@@ -32,6 +34,7 @@ internal static class Fixes
         Reason.PortInvalid => "port_number",
         Reason.PortAnnotationInvalid => Annotations,
         Reason.AddressTaken => Collision,
+        Reason.OtherShard => Shard,
         Reason.NameTooLong => Limits,
         Reason.ObjectUnreadable => Readable,
         Reason.GroupInvalid => Group,
@@ -76,6 +79,7 @@ internal static class Fixes
         Reason.PortInvalid => $"write a number from 1 to 65535 as containerPort {owner.InManifest("spec.containers[].ports[]")}",
         Reason.PortAnnotationInvalid => Annotate(owner, "prometheus.io/port=PORT", "set the annotation prometheus.io/port to the number of its port"),
         Reason.AddressTaken => "delete the one that is stale; where both use the network of their node, give each a port of its own",
+        Reason.OtherShard => InOtherShard,
         Reason.NameTooLong => $"give it a shorter name: Kubernetes allows 63 characters for a container {owner.InManifest("spec.containers[].name")}",
         Reason.ObjectUnreadable => "mend the object on the API server: a value in it has a type that Kubernetes' API does not have there",
         Reason.GroupInvalid => Report,

@@ -70,6 +70,9 @@ internal sealed record FileSdOptions
 
     public LabelRules Labels { get; init; } = LabelRules.Standard;
 
+    /// <summary>Which part of the targets the files have; null for all.</summary>
+    public Shard? Shard { get; init; }
+
     public DropGuard Guard { get; init; } = DropGuard.Standard;
 
     public TimeSpan SettleQuiet { get; init; }
@@ -79,6 +82,12 @@ internal sealed record FileSdOptions
     public PodProjection PodProjection => new(PodPortName, PodDropTerminating, Labels);
 
     public NodeProjection NodeProjection => new(NodePort, NodeRequireReady, Labels);
+
+    /// <summary>What becomes of a pod in the files: its projection, and of that what is of the shard.</summary>
+    public Func<Pod, Verdict> JudgePod => Shard.Dividing<Pod>(PodProjection.Project, Shard);
+
+    /// <summary>Likewise of a node.</summary>
+    public Func<Node, Verdict> JudgeNode => Shard.Dividing<Node>(NodeProjection.Project, Shard);
 
     /// <summary>Where metrics and health are answered; null for nowhere.</summary>
     public IPEndPoint? WebAddress { get; init; }

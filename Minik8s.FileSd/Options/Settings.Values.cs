@@ -76,6 +76,21 @@ internal static partial class Settings
             ? number
             : throw new FormatException($"is not a number from {least} to {most}");
 
+    private static Shard ShardOf(string value)
+    {
+        if (value.Split('/') is not [var first, var second]
+            || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || !int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count is < 1 or > Shard.Most)
+        {
+            throw new FormatException($"is not a shard; write I/N like 0/3, the number of the shard and how many there are (1 to {Shard.Most}), or leave it empty for all targets");
+        }
+
+        return index < count
+            ? new(index, count)
+            : throw new FormatException($"is a shard that there is not: they count from 0, so that the last one is {count - 1}/{count}");
+    }
+
     private static IPEndPoint ListenAddress(string value)
     {
         var colon = value.LastIndexOf(':');

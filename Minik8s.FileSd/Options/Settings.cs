@@ -77,6 +77,8 @@ internal static partial class Settings
             (o, v) => o with { Labels = o.Labels with { NodeMetadata = Switch(v) } }),
         new("labels.extra", "NAME=VALUE", "", "Label of every target, such as cluster=prod; several by commas or by repeating the flag",
             (o, v) => o with { Labels = o.Labels with { Extra = ExtraLabels(v) } }, IsList: true),
+        new("shard", "I/N", "", "Part of the targets that the files have: shard I of N, from 0/N on, as Prometheus' `hashmod` divides them by `__address__`; empty for all",
+            (o, v) => o with { Shard = v.Length == 0 ? null : ShardOf(v) }),
         new("guard.max-drop", "SHARE", "0.5", "A list that is silent about more than this share of the targets is asked for again before they go; 0 to believe any",
             (o, v) => o with { Guard = o.Guard with { MaxDrop = Share(v) } }),
         new("guard.min-targets", "NUMBER", "5", "Fewer targets than this may always go; 0 to believe any list",

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using Minik8s.FileSd.Commands;
 using Minik8s.FileSd.Explaining;
+using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Options;
 
-/// <summary>The commands <c>explain</c>, <c>diff</c> and <c>check</c>. All settings apply to them as to the daemon itself.</summary>
+/// <summary>The commands <c>explain</c>, <c>diff</c>, <c>shard-plan</c> and <c>check</c>. All settings apply to them as to the daemon itself.</summary>
 internal sealed class Subcommands
 {
     private const string DefaultTimeout = "30s";
@@ -22,6 +24,10 @@ internal sealed class Subcommands
         HelpName = "DURATION",
         Recursive = true,
     };
+
+    private readonly Option<string> _from = new("--from") { Description = "How many shards there are; 1 when there are none", HelpName = "NUMBER" };
+
+    private readonly Option<string> _to = new("--to") { Description = "How many there are to be; 1 for none", HelpName = "NUMBER" };
 
     /// <summary>To be added to the root command.</summary>
     /// <param name="on">Called with each command and how its command line is read; a <see cref="FormatException"/> says what is wrong with it.</param>
@@ -42,6 +48,14 @@ internal sealed class Subcommands
         diff.Options.Add(_timeout);
         on(diff, parsed => new UserCommand.Diff(AsJson(parsed), Timeout(parsed)));
         yield return diff;
+
+        var plan = new Command("shard-plan", "Says which targets another number of shards moves, by the whole cluster whatever --shard says; exit code 0, or 2 for an error");
+        plan.Options.Add(_from);
+        plan.Options.Add(_to);
+        plan.Options.Add(_output);
+        plan.Options.Add(_timeout);
+        on(plan, parsed => new UserCommand.ShardPlan(Shards(parsed, _from), Shards(parsed, _to), AsJson(parsed), Timeout(parsed)));
+        yield return plan;
 
         var check = new Command("check", "Checks API server, rights, folder, endpoint and Prometheus; exit code 0 when all is well, 1 when not");
         check.Options.Add(_timeout);
@@ -74,6 +88,13 @@ internal sealed class Subcommands
         null or "text" => false,
         "json" => true,
         var other => throw new FormatException($"--output \"{Printable.Of(other)}\" must be one of text, json"),
+    };
+
+    private static int Shards(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
+    {
+        null => throw new FormatException($"{option.Name} is missing: name the shards before and after, like shard-plan --from 3 --to 4"),
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= Shard.Most => count,
+        var text => throw new FormatException($"{option.Name} \"{Printable.Of(text)}\" is not a number of shards; write one from 1, for none, to {Shard.Most}"),
     };
 
     private TimeSpan Timeout(ParseResult parsed)

@@ -12,6 +12,8 @@ internal static class FoundTargets
     /// <summary>Bytes; twice the file of the largest cluster that Kubernetes is tested for.</summary>
     private const int Longest = 256 << 20;
 
+    private static readonly byte[] ShardLabel = Utf8Text.Bytes(Shard.Label);
+
     /// <summary>
     /// The targets by their objects, as their labels <c>namespace</c>, <c>pod</c> and <c>node</c> name them; without these by
     /// their address. What Prometheus would not take is not among them; empty where there is no such file.
@@ -33,6 +35,20 @@ internal static class FoundTargets
         return [.. found.Select(each => KeyValuePair.Create(each.Key, RenderedTargets.Found(each.Value.Groups, each.Value.IsPod)))];
     }
 
+    /// <summary>
+    /// What of it a list may be doubted for, with the label of its shard as it is now. What another sharding has put into the
+    /// file, and this one would not, goes by the settings and not by anybody's silence.
+    /// </summary>
+    /// <param name="shard">Null for all targets.</param>
+    public static IReadOnlyCollection<KeyValuePair<ObjectKey, RenderedTargets>> Divided(
+        IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> found, Shard? shard) =>
+    [
+        .. from each in found
+           let groups = each.Value.Groups.Where(line => shard?.Has(line.Address) != false).Select(line => Labelled(each.Key, line, shard)).ToList()
+           where groups.Count > 0
+           select KeyValuePair.Create(each.Key, each.Value with { Groups = groups }),
+    ];
+
     /// <summary>What the file said.</summary>
     public static FileContent Content(IEnumerable<KeyValuePair<ObjectKey, RenderedTargets>> found) => new(
     [
@@ -41,6 +57,19 @@ internal static class FoundTargets
             (targets, each) => targets.Apply(new(ChangeKind.Listed, each.Key, each.Value)))
             .Apply(Change<RenderedTargets>.ListEnded),
     ]);
+
+    private static RenderedGroup Labelled(ObjectKey key, RenderedGroup group, Shard? shard)
+    {
+        if (shard is null && group.Before.AsSpan().IndexOf(ShardLabel) < 0)
+            return group;
+        var labels = new SortedDictionary<string, string>(new TargetLine(key, group, default).ReadLabels(), StringComparer.Ordinal);
+        if (labels.GetValueOrDefault(Shard.Label) == shard?.LabelValue)
+            return group;
+        labels.Remove(Shard.Label);
+        if (shard is not null)
+            labels.Add(Shard.Label, shard.LabelValue);
+        return RenderedGroup.Of(new(group.Address, [.. labels]), withNode: false);
+    }
 
     private static void Read(byte[] bytes, SortedDictionary<ObjectKey, (List<RenderedGroup> Groups, bool IsPod)> found)
     {

@@ -70,11 +70,14 @@ internal sealed record RenderedTargets(IReadOnlyList<RenderedGroup> Groups, Reas
             ? this with { Remarks = [.. Remarks, new(RemarkKind.GroupInvalid, $"for its pods: {fault}")] }
             : this with { LabelsForPods = labels };
 
-    /// <summary>An object that cannot be read any more keeps the targets that it had: nothing says that they are gone.</summary>
+    /// <summary>
+    /// An object that cannot be read any more keeps the targets that it had, here or in another shard: nothing says that they
+    /// are gone.
+    /// </summary>
     /// <param name="before">What was known of the object; null when it was not known.</param>
     public RenderedTargets OrAsBefore(RenderedTargets? before)
     {
-        if (Reason != Targets.Reason.ObjectUnreadable || before is null or { Groups: [], Host: null })
+        if (Reason != Targets.Reason.ObjectUnreadable || before is null or { Groups: [], Host: null, Reason: not Targets.Reason.OtherShard })
             return this;
         return before.Remarks.Contains(Unread) ? before : before with { Remarks = [.. before.Remarks, Unread] };
     }

@@ -54,7 +54,10 @@ internal static class StatusSections
 
     private static void Files(Html html, StatusReport report)
     {
-        html.Add($"<section id=\"files\" data-live aria-labelledby=\"files-title\">\n<h2 id=\"files-title\">Target files</h2>\n<div class=\"cards\">\n");
+        html.Add($"<section id=\"files\" data-live aria-labelledby=\"files-title\">\n<h2 id=\"files-title\">Target files</h2>\n");
+        if (report.Shard is { } shard)
+            html.Add($"<p class=\"quiet\">They have the targets of shard {shard}, counted from 0; those of other shards are for other Prometheus servers.</p>\n");
+        html.Add($"<div class=\"cards\">\n");
         foreach (var file in report.Files)
         {
             html.Add($"""

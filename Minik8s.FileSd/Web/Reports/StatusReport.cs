@@ -16,7 +16,11 @@ internal sealed record StatusReport(
     IReadOnlyList<StreamReport> Streams,
     IReadOnlyList<FileReport> Files,
     IReadOnlyList<PublishReport> Recent,
-    PrometheusReport? Prometheus);
+    PrometheusReport? Prometheus)
+{
+    /// <summary>Which part of the targets the files have, such as <c>0/3</c>; null for all.</summary>
+    public string? Shard { get; init; }
+}
 
 /// <param name="Missing">What it lacks to be synced; null when it lacks nothing.</param>
 /// <param name="Dialect"><c>kubernetes</c> or <c>minik8s</c>; null before it is found out.</param>

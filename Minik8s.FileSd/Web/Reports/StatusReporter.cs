@@ -1,4 +1,5 @@
 using Minik8s.FileSd.Cluster;
+using Minik8s.FileSd.Options;
 using Minik8s.FileSd.Scraping;
 using Minik8s.FileSd.Targets;
 using Minik8s.FileSd.Telemetry;
@@ -7,7 +8,7 @@ namespace Minik8s.FileSd.Web.Reports;
 
 /// <summary>Reads off what the others hold.</summary>
 /// <param name="prometheus">Null when Prometheus is not asked.</param>
-internal sealed class StatusReporter(Run run, IReadOnlyList<Feed> feeds, TimeProvider time, IPrometheusView? prometheus = null)
+internal sealed class StatusReporter(Run run, FileSdOptions options, IReadOnlyList<Feed> feeds, TimeProvider time, IPrometheusView? prometheus = null)
 {
     public StatusReport Report()
     {
@@ -23,7 +24,10 @@ internal sealed class StatusReporter(Run run, IReadOnlyList<Feed> feeds, TimePro
             [.. feeds.SelectMany(feed => feed.Streams).Select(stream => Of(stream, now))],
             [.. feeds.Select(Of)],
             [.. feeds.SelectMany(feed => feed.Recent.Select(publish => Of(feed.FileStatus.Name, publish))).OrderByDescending(publish => publish.At)],
-            prometheus?.State is { } state ? Of(state) : null);
+            prometheus?.State is { } state ? Of(state) : null)
+        {
+            Shard = options.Shard is { } shard ? $"{shard.Index}/{shard.Count}" : null,
+        };
     }
 
     private static StreamReport Of(StreamStatus stream, DateTimeOffset now)
