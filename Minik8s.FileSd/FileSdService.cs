@@ -109,9 +109,10 @@ internal sealed class FileSdService(
     private IObservable<Publication> Keep(Feed feed, IObservable<FileContent> contents, IScheduler scheduler)
     {
         var remarks = new RemarkLog(logger, feed.FileStatus.Name, time);
+        var reader = new ReaderRest(() => Bytes(nodes.Feed) + Bytes(pods.Feed));
         var writes = contents
             .Do(feed.Changed)
-            .Settle(options.SettleQuiet, options.SettleLimit, scheduler)
+            .Settle(options.SettleQuiet, options.SettleLimit, () => reader.Time, scheduler)
             .Do(feed.Writing)
             .Do(remarks.Tell)
             .Select(content => Write(() => feed.File.Publish(content)))
@@ -123,11 +124,13 @@ internal sealed class FileSdService(
             .Where(_ => feed.Care.IsRepairDue())
             .SelectMany(_ => Write(feed.File.PublishAgain))
             .Repeat();
-        return (options.Once ? writes : writes.Merge(repairs)).Do(feed.Published);
+        return (options.Once ? writes : writes.Merge(repairs)).Do(feed.Published).Do(reader.Published);
 
         IObservable<Publication> Write(Func<Publication> publish) => Observable
             .Defer(() => Observable.Return(feed.Publish(publish)))
             .RetryAfter(feed.FileStatus.DelayAfter, scheduler);
+
+        static long Bytes(Feed feed) => feed.FileStatus.State.Published?.Bytes ?? 0;
     }
 
     private static Task Idle(IScheduler scheduler)

@@ -78,7 +78,7 @@ internal sealed class DaemonTests
         await using var cluster = await TestCluster.StartAsync();
 
         // With the quiet period as long as the limit, for on a busy machine the storm itself has pauses.
-        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--settle.quiet", "1s");
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder, "--settle.quiet", "1s", "--settle.limit", "1s");
         await TestCluster.UntilTargets(cluster.PodsFile);
         using var writes = new Writes(cluster.PodsFile);
         var began = TimeProvider.System.GetTimestamp();
@@ -88,6 +88,26 @@ internal sealed class DaemonTests
             cluster.PodsFile, [.. Enumerable.Range(0, 1_000).Select(i => $"127.1.{i / 250}.{1 + (i % 250)}:2112")]);
         writes.Count.Should().BeLessThanOrEqualTo(
             4 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds, "under a storm there is one write a second, the limit");
+    }
+
+    [Test]
+    public async Task A_large_file_that_changes_again_and_again_is_left_to_its_reader_after_each_write()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        for (var i = 0; i < 1_000; i++)
+            cluster.AddPod($"p{i:0000}", $"127.1.{i / 250}.{1 + (i % 250)}");
+        await using var daemon = Daemon.Follow(cluster.Server.Uri, cluster.Folder);
+        await Eventually.Holds(() => File.Exists(cluster.PodsFile), "the file is there");
+        using var writes = new Writes(cluster.PodsFile);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 10; i++)
+        {
+            Label(cluster, "p0000", "round", $"{i}");
+            await Eventually.Holds(() => File.ReadAllText(cluster.PodsFile).Contains($"\"__meta_kubernetes_pod_label_round\":\"{i}\""), "the change is in the file");
+        }
+
+        var rest = TimeSpan.FromMicroseconds(new FileInfo(cluster.PodsFile).Length * 12 * 64 / 1000);
+        writes.Count.Should().BeLessThanOrEqualTo(2 + (int)(TimeProvider.System.GetElapsedTime(began) / rest), "what reads it has {0} for each", rest);
     }
 
     [TestCase("TERM")]

@@ -11,6 +11,9 @@ internal sealed class SettleTests
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
+    /// <summary>With which the limit is only for those who rest.</summary>
+    private static readonly TimeSpan LongLimit = TimeSpan.FromSeconds(5);
+
     private readonly HistoricalScheduler _scheduler = new(DateTimeOffset.UnixEpoch);
     private readonly Subject<int> _source = new();
     private readonly List<(double Milliseconds, int Value)> _settled = [];
@@ -96,7 +99,7 @@ internal sealed class SettleTests
     [Test]
     public void A_value_that_comes_while_the_observer_is_busy_goes_out_when_it_is_done()
     {
-        using var _ = _source.Settle(Quiet, Limit, _scheduler).Subscribe(value =>
+        using var _ = _source.Settle(Quiet, Limit, () => TimeSpan.Zero, _scheduler).Subscribe(value =>
         {
             _settled.Add((Now, value));
             if (value == 1)
@@ -118,13 +121,95 @@ internal sealed class SettleTests
     }
 
     [Test]
+    public void A_lone_value_does_not_wait_for_a_rest_that_is_over()
+    {
+        using var _ = Subscribe(limit: LongLimit, rest: 2000);
+        At(0, 1);
+        At(2100, 2);
+        Advance(1000);
+        _settled.Should().Equal((50, 1), (2150, 2));
+    }
+
+    [Test]
+    public void A_second_value_shortly_after_waits_until_the_observer_has_rested()
+    {
+        using var _ = Subscribe(limit: LongLimit, rest: 2000);
+        At(0, 1);
+        At(100, 2);
+        At(300, 3);
+        Advance(5000);
+        _settled.Should().Equal((50, 1), (2050, 3));
+    }
+
+    [Test]
+    public void Constant_churn_goes_out_whenever_the_observer_has_rested()
+    {
+        using var _ = Subscribe(limit: LongLimit, rest: 2000);
+        for (var time = 0; time <= 7000; time += 10)
+            At(time, time);
+        Advance(5000);
+
+        // The first waits for twenty times the quiet, as whoever gets it has not yet said that it needs a rest.
+        _settled.Select(s => s.Milliseconds).Should().Equal(1000, 3000, 5000, 7000, 9000);
+        _settled[^1].Value.Should().Be(7000);
+    }
+
+    [Test]
+    public void A_burst_after_a_long_silence_goes_out_once_for_an_observer_that_rests_for_longer_than_it_lasts()
+    {
+        using var _ = Subscribe(limit: LongLimit, rest: 3000);
+        At(0, 1);
+        for (var time = 10_000; time <= 12_000; time += 10)
+            At(time, time);
+        Advance(10_000);
+        _settled.Should().Equal((50, 1), (12_050, 12_000));
+    }
+
+    [Test]
+    public void No_rest_is_longer_than_the_limit_allows()
+    {
+        using var _ = Subscribe(limit: TimeSpan.FromSeconds(3.2), rest: 60_000);
+        for (var time = 0; time <= 12_000; time += 10)
+            At(time, time);
+        Advance(10_000);
+
+        // A sixteenth of the limit is left to the observer, so that it is done by then.
+        _settled.Select(s => s.Milliseconds).Should().Equal(1000, 4000, 7000, 10_000, 13_000);
+        _settled[^1].Value.Should().Be(12_000);
+    }
+
+    [Test]
+    public void Without_a_limit_to_speak_of_nobody_rests()
+    {
+        using var _ = Subscribe(limit: TimeSpan.Zero, rest: 60_000);
+        At(0, 1);
+        At(10, 2);
+        Advance(1);
+        _settled.Should().Equal((0, 1), (10, 2));
+    }
+
+    [Test]
+    public void The_end_waits_for_no_rest()
+    {
+        var ended = 0.0;
+        using var _ = Subscribe(onCompleted: () => ended = Now, limit: LongLimit, rest: 3000);
+        At(0, 1);
+        At(100, 2);
+        _source.OnCompleted();
+        Advance(1);
+        _settled.Should().Equal((50, 1), (100, 2));
+        ended.Should().Be(100);
+    }
+
+    [Test]
     public void Whatever_the_times_the_last_value_goes_out_last_and_none_waits_beyond_the_limit() =>
-        Gen.Int[0, 400].Array[1, 60].Sample(gaps =>
+        Gen.Select(Gen.Int[0, 400].Array[1, 60], Gen.Int[0, 1500].Array[1, 8]).Sample((gaps, rests) =>
         {
             var scheduler = new HistoricalScheduler(DateTimeOffset.UnixEpoch);
             using var source = new Subject<int>();
             var emitted = new List<(TimeSpan Time, int Value)>();
-            using var _ = source.Settle(Quiet, Limit, scheduler)
+            TimeSpan Rest(int emission) => TimeSpan.FromMilliseconds(rests[emission % rests.Length]);
+            using var _ = source.Settle(Quiet, Limit, () => Rest(emitted.Count - 1), scheduler)
                 .Subscribe(value => emitted.Add((scheduler.Now - DateTimeOffset.UnixEpoch, value)));
             var sent = new List<TimeSpan>();
             foreach (var gap in gaps)
@@ -139,6 +224,8 @@ internal sealed class SettleTests
             emitted.Select(e => e.Value).Should().BeInAscendingOrder();
             for (var i = 0; i < sent.Count; i++)
                 emitted.First(e => e.Value >= i).Time.Should().BeLessThanOrEqualTo(sent[i] + Limit);
+            for (var i = 1; i < emitted.Count; i++)
+                (emitted[i].Time - emitted[i - 1].Time).Should().BeGreaterThanOrEqualTo(Rest(i - 1) < Limit * (15.0 / 16) ? Rest(i - 1) : Limit * (15.0 / 16));
         });
 
     [Test]
@@ -159,7 +246,7 @@ internal sealed class SettleTests
                 }
             });
             await values
-                .Settle(TimeSpan.FromTicks(round % 50), TimeSpan.FromTicks(200), TaskPoolScheduler.Default)
+                .Settle(TimeSpan.FromTicks(round % 50), TimeSpan.FromTicks(200), () => TimeSpan.FromTicks(round % 300), TaskPoolScheduler.Default)
                 .Do(value =>
                 {
                     overlapped |= Interlocked.Increment(ref inside) != 1;
@@ -173,8 +260,8 @@ internal sealed class SettleTests
 
     private double Now => (_scheduler.Now - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 
-    private IDisposable Subscribe(Action? onCompleted = null, Action<Exception>? onError = null) =>
-        _source.Settle(Quiet, Limit, _scheduler).Subscribe(
+    private IDisposable Subscribe(Action? onCompleted = null, Action<Exception>? onError = null, TimeSpan? limit = null, double rest = 0) =>
+        _source.Settle(Quiet, limit ?? Limit, () => TimeSpan.FromMilliseconds(rest), _scheduler).Subscribe(
             value => _settled.Add((Now, value)), onError ?? (_ => { }), onCompleted ?? (() => { }));
 
     private void At(double milliseconds, int value)

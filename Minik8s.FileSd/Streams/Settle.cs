@@ -7,17 +7,26 @@ namespace Minik8s.FileSd.Streams;
 internal static class SettleExtensions
 {
     /// <summary>
-    /// Passes on the latest value once the source has been quiet for <paramref name="quiet"/>, and at the latest
-    /// <paramref name="limit"/> after the first value that has not been passed on. The last value is never lost: when
-    /// the source ends, it goes out first. An observer that is slow gets the newest value when it is done.
+    /// Passes on the latest value once the source has been quiet for <paramref name="quiet"/> and the observer has rested, and
+    /// at the latest <paramref name="limit"/> after the first value that has not been passed on. The last value is never lost:
+    /// when the source ends, it goes out first. An observer that is slow gets the newest value when it is done.
     /// </summary>
+    /// <param name="rest">
+    /// For how long from the moment at which it got a value the observer is to get no other. Asked when it is done with one.
+    /// </param>
     public static IObservable<T> Settle<T>(
-        this IObservable<T> source, TimeSpan quiet, TimeSpan limit, IScheduler scheduler) =>
-        new Settle<T>(source, quiet, limit, scheduler).Run();
+        this IObservable<T> source, TimeSpan quiet, TimeSpan limit, Func<TimeSpan> rest, IScheduler scheduler) =>
+        new Settle<T>(source, quiet, limit, rest, scheduler).Run();
 }
 
-internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan limit, IScheduler scheduler)
+internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan limit, Func<TimeSpan> rest, IScheduler scheduler)
 {
+    /// <summary>A source that does not fall quiet is waited for so many times the quiet, or for as long as the observer rests.</summary>
+    private const int Patience = 20;
+
+    /// <summary>By the limit the observer is to be done with what it got: no rest takes the last part of it.</summary>
+    private readonly TimeSpan _longestRest = limit * (15.0 / 16);
+
     private enum Phase { Idle, Waiting, Emitting }
 
     public IObservable<T> Run() => Observable.Create<T>(observer =>
@@ -28,21 +37,23 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
         var phase = Phase.Idle;
         var pending = false;
         var latest = default(T)!;
-        TimeSpan due = default, deadline = default;
+
+        // When the values came, the first of those that are pending and the last, and when one was last passed on.
+        TimeSpan first = default, last = default, taken = default;
+        var resting = TimeSpan.Zero;
         Action? end = null;
 
         void OnNext(T value)
         {
             lock (gate)
             {
-                var now = clock.Elapsed;
+                last = clock.Elapsed;
                 if (!pending)
-                    deadline = now + limit;
+                    first = last;
                 pending = true;
                 latest = value;
-                due = now + quiet < deadline ? now + quiet : deadline;
                 if (phase == Phase.Idle)
-                    Wait(due - now);
+                    Wait();
             }
         }
 
@@ -51,19 +62,26 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
             lock (gate)
             {
                 end = notify;
-                due = TimeSpan.Zero;
                 if (phase != Phase.Emitting)
-                    Wait(TimeSpan.Zero);
+                    Wait();
             }
         }
 
-        void Wait(TimeSpan time)
+        TimeSpan Due()
         {
-            phase = Phase.Waiting;
-            timer.Disposable = scheduler.Schedule(time, Emit);
+            if (end is not null)
+                return TimeSpan.Zero;
+            var settled = Min(last + quiet, first + Max(quiet * Patience, resting));
+            return Min(Max(settled, taken + resting), first + limit);
         }
 
-        // Values only move `due`; the timer looks at it when it fires. A storm costs no timer per value.
+        void Wait()
+        {
+            phase = Phase.Waiting;
+            timer.Disposable = scheduler.Schedule(Max(Due() - clock.Elapsed, TimeSpan.Zero), Emit);
+        }
+
+        // Values only move what is due; the timer looks at it when it fires. A storm costs no timer per value.
         void Emit()
         {
             T value;
@@ -72,14 +90,15 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
             {
                 if (phase != Phase.Waiting)
                     return;
-                if (due - clock.Elapsed is { Ticks: > 0 } early)
+                var now = clock.Elapsed;
+                if (Due() > now)
                 {
-                    Wait(early);
+                    Wait();
                     return;
                 }
 
                 ended = !pending;
-                (pending, value, latest, phase) = (false, latest, default!, Phase.Emitting);
+                (pending, value, latest, phase, taken) = (false, latest, default!, Phase.Emitting, now);
             }
 
             if (ended)
@@ -89,10 +108,12 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
             }
 
             observer.OnNext(value);
+            var needed = rest();
             lock (gate)
             {
+                resting = Min(needed, _longestRest);
                 if (pending || end is not null)
-                    Wait(due - clock.Elapsed is { Ticks: > 0 } rest ? rest : TimeSpan.Zero);
+                    Wait();
                 else
                     phase = Phase.Idle;
             }
@@ -102,4 +123,8 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
             source.Subscribe(OnNext, fault => OnEnd(() => observer.OnError(fault)), () => OnEnd(observer.OnCompleted)),
             timer);
     });
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
