@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Minik8s.FileSd.Cluster;
 
@@ -122,15 +121,19 @@ internal sealed class FileContent
     {
         get
         {
-            foreach (var (key, targets) in Each)
+            // Without a step between: this goes over all objects at each change.
+            foreach (var part in _parts)
             {
-                if (targets.Groups.Count == 0)
-                    continue;
-                var nodeLabels = LabelsOf(targets);
-                foreach (var group in targets.Groups)
+                foreach (var (key, targets) in part.Objects)
                 {
-                    if (!IsTaken(key, group))
-                        yield return new(key, group, nodeLabels);
+                    if (targets.Groups.Count == 0)
+                        continue;
+                    var nodeLabels = LabelsOf(targets);
+                    for (var i = 0; i < targets.Groups.Count; i++)
+                    {
+                        if (!IsTaken(key, targets.Groups[i]))
+                            yield return new(key, targets.Groups[i], nodeLabels);
+                    }
                 }
             }
         }
@@ -191,32 +194,11 @@ internal sealed class FileContent
     }
 
     /// <summary>
-    /// Whether any two groups may have one address, by hashes and without an allocation: nearly always none have, and that
-    /// is to cost nearly nothing, for it is asked at each change.
+    /// Whether any two groups may have one address: nearly always none have, and that is to cost nearly nothing, for it is asked
+    /// at each change.
     /// </summary>
-    private bool MayHaveTaken()
-    {
-        var hashes = ArrayPool<int>.Shared.Rent(_parts.Sum(part => part.Verdicts.Groups));
-        var count = 0;
-        foreach (var part in _parts)
-        {
-            foreach (var (_, targets) in part.Objects)
-            {
-                if (targets.Created is null)
-                    continue;
-                for (var i = 0; i < targets.Groups.Count; i++)
-                    hashes[count++] = targets.Groups[i].AddressHash;
-            }
-        }
-
-        var used = hashes.AsSpan(0, count);
-        used.Sort();
-        var found = false;
-        for (var i = 1; i < count && !found; i++)
-            found = used[i] == used[i - 1];
-        ArrayPool<int>.Shared.Return(hashes);
-        return found;
-    }
+    private bool MayHaveTaken() =>
+        _parts is [var only] ? only.Addresses.MayMeet(only.Objects) : AddressCrowd.MayMeet(_parts.Select(part => part.Objects));
 
     private VerdictCounts CountVerdicts()
     {

@@ -14,8 +14,8 @@ internal sealed class TargetSet
     private TargetSet(DropGuard guard) => _guard = guard;
 
     private TargetSet(TargetSet other) =>
-        (_guard, Objects, Verdicts, IsComplete, Doubt, Incoming, Held, Origin) =
-        (other._guard, other.Objects, other.Verdicts, other.IsComplete, other.Doubt, other.Incoming, other.Held, other.Origin);
+        (_guard, Objects, Verdicts, IsComplete, Doubt, Incoming, Held, Origin, Addresses) =
+        (other._guard, other.Objects, other.Verdicts, other.IsComplete, other.Doubt, other.Incoming, other.Held, other.Origin, other.Addresses);
 
     /// <summary>Of the last complete list and the changes since. The same instance as before when nothing has changed.</summary>
     public ImmutableSortedDictionary<ObjectKey, RenderedTargets> Objects { get; private init; } =
@@ -31,6 +31,9 @@ internal sealed class TargetSet
 
     /// <summary>The last step by which a target, or what a node tells of its pods' targets, has come to be as it is; null before the first list.</summary>
     public Origin? Origin { get; private init; }
+
+    /// <summary>The addresses of all objects. The same instance as before when none has changed.</summary>
+    public AddressCrowd Addresses { get; private init; } = new();
 
     /// <summary>The list that is being told.</summary>
     private ImmutableSortedDictionary<ObjectKey, RenderedTargets>.Builder? Incoming { get; init; }
@@ -85,6 +88,7 @@ internal sealed class TargetSet
         {
             Objects = isSame ? Objects : objects,
             Verdicts = isSame ? Verdicts : VerdictCounts.Count(objects.Values),
+            Addresses = isSame ? Addresses : new(),
             IsComplete = true,
             Origin = isSame && IsComplete ? Origin : new(CauseKind.List, null, change.Version, change.At),
             Doubt = new(isHeld ? lost : 0, Verdicts.Groups - gone, gone, isHeld ? 0 : lost),
@@ -102,6 +106,7 @@ internal sealed class TargetSet
         {
             Objects = objects,
             Verdicts = Verdicts.Replace(before, change.Object),
+            Addresses = AddressCrowd.IsUnmoved(before, change.Object) ? Addresses : new(),
             Held = Held.Remove(change.Key),
             Origin = !ReferenceEquals(objects, Objects) && (before is { IsTold: true } || change.Object is { IsTold: true })
                 ? new(CauseKind.Change, change.Key, change.Version, change.At)
