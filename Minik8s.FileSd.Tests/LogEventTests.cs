@@ -1,14 +1,16 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Time.Testing;
 using Minik8s.FileSd.Tests.Samples;
 
 namespace Minik8s.FileSd.Tests;
 
-/// <summary>The events of the log against docs/log-events.md, both ways, and a line of JSON of one of them.</summary>
+/// <summary>The events of the log against docs/log-events.md, both ways, and a line of JSON and one of text of one of them.</summary>
 internal sealed partial class LogEventTests
 {
     private static readonly Dictionary<LogLevel, string> Levels = new()
@@ -47,9 +49,10 @@ internal sealed partial class LogEventTests
     public void A_line_of_JSON_has_the_number_and_the_name_of_its_event_and_its_values_whatever_they_hold()
     {
         var entries = new List<string>();
-        Log.Listed(new Into(entries), "po\nds\u202e", 3, "7");
-        Log.Crashed(new Into(entries), new InvalidOperationException("no\nway"));
-        Log.StreamRecovered(new Into(entries), "pods", 1.5, 2);
+        var logger = new Into(entries, new JsonLogLines(new FakeTimeProvider(DateTimeOffset.UnixEpoch)));
+        Log.Listed(logger, "po\nds\u202e", 3, "7");
+        Log.Crashed(logger, new InvalidOperationException("no\nway"));
+        Log.StreamRecovered(logger, "pods", 1.5, 2);
         entries.Should().OnlyContain(line => Ascii().IsMatch(line));
         var first = JsonDocument.Parse(entries[0]).RootElement;
         first.GetProperty("Timestamp").GetString().Should().Be("1970-01-01T00:00:00.000Z");
@@ -65,10 +68,32 @@ internal sealed partial class LogEventTests
         JsonDocument.Parse(entries[2]).RootElement.GetProperty("State").GetProperty("Seconds").GetDouble().Should().Be(1.5);
     }
 
-    /// <summary>Writes each event as a line of JSON.</summary>
-    private sealed class Into(List<string> lines) : ILogger
+    [Test]
+    public void A_line_of_text_is_that_of_the_simple_format_with_the_moment_before_it()
     {
-        private readonly JsonLogLines _format = new(new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+        var (ours, theirs) = (new List<string>(), new List<string>());
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddSimpleConsole(text => (text.SingleLine, text.ColorBehavior) = (true, LoggerColorBehavior.Disabled)))
+            .BuildServiceProvider();
+        foreach (var logger in new ILogger[]
+            {
+                new Into(ours, new TextLogLines(new FakeTimeProvider(DateTimeOffset.UnixEpoch))),
+                new Into(theirs, services.GetServices<ConsoleFormatter>().Single(format => format.Name == ConsoleFormatterNames.Simple)),
+            })
+        {
+            Log.Listed(logger, "po\nds", 3, "7");
+            Log.Crashed(logger, new InvalidOperationException("no\nway", new IOException("inner")));
+            foreach (var level in Levels.Keys)
+                logger.Log(level, new EventId(1), "", null, (text, _) => text);
+        }
+
+        ours.Should().Equal(theirs.Select(line => $"1970-01-01T00:00:00.000Z {line}"));
+        ours.Should().HaveCount(2 + Levels.Count).And.OnlyContain(line => line.IndexOf('\n') == line.Length - 1);
+    }
+
+    /// <summary>Writes each event as a line.</summary>
+    private sealed class Into(List<string> lines, ConsoleFormatter format) : ILogger
+    {
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -78,7 +103,7 @@ internal sealed partial class LogEventTests
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             using var text = new StringWriter();
-            _format.Write(new LogEntry<TState>(logLevel, "Minik8s", eventId, state, exception, formatter), null, text);
+            format.Write(new LogEntry<TState>(logLevel, "Minik8s", eventId, state, exception, formatter), null, text);
             lines.Add(text.ToString());
         }
     }

@@ -62,9 +62,16 @@ async Task<int> RunAsync(FileSdOptions options, IReadOnlyList<string> unknownVar
 
     var resources = new Resources(options.Dialect, options.NodesPath, options.PodsPath, new Bounds(options.Limits, TimeProvider.System));
     var builder = Host.CreateEmptyApplicationBuilder(null);
-    builder.Logging.AddOutput(options);
-    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
     builder.Services
+        .AddLogOutput(options)
+        .AddLogger<Reflector<Node>>()
+        .AddLogger<Reflector<Pod>>()
+        .AddLogger<FileSdService>()
+        .AddLogger<PrometheusWatch>()
+        .AddLogger<AuditTrail>()
+        .AddLogger<Systemd>()
+        .AddSingleton(Microsoft.Extensions.Options.Options.Create(new HostOptions { ShutdownTimeout = TimeSpan.FromMilliseconds(500) }))
+        .AddSingleton(Microsoft.Extensions.Options.Options.Create(new ConsoleLifetimeOptions()))
         .AddSingleton(options)
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Random.Shared)

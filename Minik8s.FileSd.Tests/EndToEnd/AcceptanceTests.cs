@@ -7,6 +7,7 @@ namespace Minik8s.FileSd.Tests.EndToEnd;
 /// <summary>The acceptance run, as a person starts it. It takes minutes: test.sh runs it once, on the native binary.</summary>
 [Category("EndToEnd")]
 [Category("Acceptance")]
+[Parallelizable(ParallelScope.All)]
 internal sealed partial class AcceptanceTests
 {
     private static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Minik8s.Sandbox");

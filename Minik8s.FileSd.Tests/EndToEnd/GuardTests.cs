@@ -4,6 +4,7 @@ using Minik8s.FileSd.Tests.Support;
 namespace Minik8s.FileSd.Tests.EndToEnd;
 
 /// <summary>What a list is merely silent about is gone only when another one agrees; what the server tells is gone at once.</summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class GuardTests
 {
     private const string NoPods = """{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""";

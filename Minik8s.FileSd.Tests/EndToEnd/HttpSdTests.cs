@@ -6,6 +6,7 @@ using Minik8s.Sandbox.Prometheus;
 namespace Minik8s.FileSd.Tests.EndToEnd;
 
 /// <summary>Whether a real Prometheus has the same targets from the files and from <c>/sd/nodes</c> and <c>/sd/pods</c>.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class HttpSdTests
 {
     /// <summary>What each way of discovery says of itself, and what the job's name brings with it.</summary>

@@ -8,6 +8,7 @@ namespace Minik8s.FileSd.Tests.EndToEnd;
 /// class that the sandbox uses. Without Prometheus and node_exporter these tests fail and say what to install.
 /// </summary>
 [Category("EndToEnd")]
+[Parallelizable(ParallelScope.All)]
 internal sealed class MonitoringTests
 {
     private readonly CancellationTokenSource _end = new();

@@ -8,6 +8,7 @@ namespace Minik8s.FileSd.Tests.EndToEnd;
 
 /// <summary>The sandbox as a person starts it, and its end.</summary>
 [Category("EndToEnd")]
+[Parallelizable(ParallelScope.All)]
 internal sealed class SandboxProcessTests
 {
     private static readonly string Binary = Path.Combine(AppContext.BaseDirectory, "Minik8s.Sandbox");

@@ -7,7 +7,7 @@ using Minik8s.FileSd.Tests.Support;
 namespace Minik8s.FileSd.Tests.EndToEnd;
 
 /// <summary>Which objects become targets and what of other objects is told with them, as a running daemon sees it change.</summary>
-[Parallelizable(ParallelScope.Children)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class SelectionTests
 {
     [Test]

@@ -10,6 +10,7 @@ namespace Minik8s.FileSd.Tests.EndToEnd.Chaos;
 /// </summary>
 [Category("EndToEnd")]
 [Category("Chaos")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class TortureTests
 {
     /// <summary>The longest delay of the daemon's next try, then the list that checks a resumed watch, then Prometheus' pace.</summary>
