@@ -31,6 +31,9 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
 
     private const int LongestErrorBody = 64 * 1024;
 
+    /// <summary>So many objects of a list are decoded while those before are worked on.</summary>
+    private const int DecodedAhead = 64;
+
     public Dialect Dialect => resource.Dialect;
 
     public string Path => $"/{resource.Path}";
@@ -46,7 +49,8 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
             ("limit", query.Limit?.ToString(CultureInfo.InvariantCulture)),
             ("continue", query.Continue),
             ("timeoutSeconds", query.Timeout?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
-        using var watchdog = new Watchdog(time, query.Timeout + LongPollGrace ?? (Dialect == Dialect.Kubernetes ? ListIdleLimit : Minik8sLimit), stop);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var watchdog = new Watchdog(time, query.Timeout + LongPollGrace ?? (Dialect == Dialect.Kubernetes ? ListIdleLimit : Minik8sLimit), end.Token);
         using var response = await SendAsync(uri, watchdog, query.Timeout is null ? HttpStatusCode.OK : HttpStatusCode.NotModified);
         if (response.StatusCode == HttpStatusCode.NotModified)
         {
@@ -57,10 +61,11 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         await using var body = await watchdog.Guard(response.Content.ReadAsStreamAsync(watchdog.Token));
         var watched = Dialect == Dialect.Kubernetes ? watchdog.Watch(body) : body;
         var size = new ListSize(resource.Limits, Dialect);
-        await foreach (var part in watchdog.Guard(resource.Format.ReadListAsync(new ObservedStream(watched, size.Add), watchdog.Token)))
+        var parts = watchdog.Guard(resource.Format.ReadListAsync(new ObservedStream(watched, size.Add), watchdog.Token));
+        await foreach (var part in parts.ReadAhead(DecodedAhead, end, CancellationToken.None))
         {
-            if (part.End is { } end)
-                yield return new(null, end with { Bytes = size.Bytes });
+            if (part.End is { } whole)
+                yield return new(null, whole with { Bytes = size.Bytes });
             else if (IsWanted(part.Item!))
                 yield return part;
         }

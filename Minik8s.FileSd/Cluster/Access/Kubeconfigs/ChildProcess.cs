@@ -38,12 +38,10 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
+        // Without the lock: at the end of this process nobody waits for one who is just ending it, and it may be ended twice.
+        End();
         lock (Changing)
-        {
-            End();
             Running.Remove(this);
-        }
-
         Process.Dispose();
     }
 
