@@ -100,7 +100,7 @@ internal static partial class LoadCases
             var at = (await bench.AskAsync("touch")).Marks[0].At;
             await bench.Until(() => bench.Events.FirstAfter(Bench.Pods, at) is not null, "the change is in the file");
             times.Add(Milliseconds(at, bench.Events.FirstAfter(Bench.Pods, at)!.Value));
-            await Bench.Pause(Lone(settings, pods) + TimeSpan.FromMilliseconds(150 + random.Next(150)));
+            await Bench.Pause(Lone(pods) + TimeSpan.FromMilliseconds(150 + random.Next(150)));
         }
 
         var used = bench.Meter.Cpu - cpu;
@@ -215,9 +215,8 @@ internal static partial class LoadCases
         yield return new(title, "writes", bench.Events.Count(Bench.Pods) - writes, "");
     }
 
-    /// <summary>A change within this time after a write is no lone one: so long the daemon lets the file rest at the most, a millisecond for each target.</summary>
-    private static TimeSpan Lone(LoadSettings settings, int targets) =>
-        TimeSpan.FromMilliseconds(Math.Min(targets, settings.Options.SettleLimit.TotalMilliseconds));
+    /// <summary>Behind a silence of this length a change is a lone one (docs/metrics.md), which half a millisecond for each target is enough for.</summary>
+    private static TimeSpan Lone(int targets) => TimeSpan.FromMilliseconds(Math.Min(targets / 2, 2_000));
 
     private static long FirstRevision(string path)
     {

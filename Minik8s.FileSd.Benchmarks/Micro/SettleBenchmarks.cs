@@ -20,7 +20,7 @@ public class SettleBenchmarks
     public void SetUp()
     {
         (_source, _clock, _passed) = (new(), new(), 0);
-        _settled = _source.Settle(Quiet, TimeSpan.FromSeconds(1), () => TimeSpan.Zero, _clock).Subscribe(_ => _passed++);
+        _settled = _source.Settle(Quiet, TimeSpan.FromSeconds(1), () => Rest.None, _clock).Subscribe(_ => _passed++);
     }
 
     [GlobalCleanup]

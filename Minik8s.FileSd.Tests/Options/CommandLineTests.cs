@@ -50,7 +50,7 @@ internal sealed class CommandLineTests
             AuditFile = (string?)null,
             Labels = new { Limits = new { MetadataBytes = 65536, PodTargets = 100 } },
             SettleQuiet = TimeSpan.FromMilliseconds(50),
-            SettleLimit = TimeSpan.FromSeconds(5),
+            SettleLimit = TimeSpan.FromSeconds(20),
             Once = false,
         });
     }
@@ -141,7 +141,7 @@ internal sealed class CommandLineTests
     [TestCase("--pod.port-name", "No Name", "is not a port name")]
     [TestCase("--pod.namespace", "a/b", "is not a namespace")]
     [TestCase("--settle.quiet", "-1s", "is not a duration")]
-    [TestCase("--settle.quiet", "6s", "is longer than --settle.limit")]
+    [TestCase("--settle.quiet", "21s", "is longer than --settle.limit")]
     [TestCase("--targets.nodes-file", "pods.json", "is the same as")]
     [TestCase("--pod.selector", "a==b==c", "is not a label selector")]
     [TestCase("--pod.selector", "a in b", "is not a label selector")]

@@ -99,7 +99,7 @@ internal sealed class SettleTests
     [Test]
     public void A_value_that_comes_while_the_observer_is_busy_goes_out_when_it_is_done()
     {
-        using var _ = _source.Settle(Quiet, Limit, () => TimeSpan.Zero, _scheduler).Subscribe(value =>
+        using var _ = _source.Settle(Quiet, Limit, () => Rest.None, _scheduler).Subscribe(value =>
         {
             _settled.Add((Now, value));
             if (value == 1)
@@ -128,6 +128,28 @@ internal sealed class SettleTests
         At(2100, 2);
         Advance(1000);
         _settled.Should().Equal((50, 1), (2150, 2));
+    }
+
+    [Test]
+    public void A_value_behind_a_silence_goes_out_at_once()
+    {
+        using var _ = Subscribe(limit: LongLimit, rest: 4000, lone: 500);
+        At(0, 1);
+        At(600, 2);
+        At(1200, 3);
+        Advance(5000);
+        _settled.Should().Equal((50, 1), (650, 2), (1250, 3));
+    }
+
+    [Test]
+    public void A_silence_ends_the_rest()
+    {
+        using var _ = Subscribe(limit: LongLimit, rest: 4000, lone: 500);
+        At(0, 1);
+        At(100, 2);
+        At(400, 3);
+        Advance(5000);
+        _settled.Should().Equal((50, 1), (900, 3));
     }
 
     [Test]
@@ -208,8 +230,8 @@ internal sealed class SettleTests
             var scheduler = new HistoricalScheduler(DateTimeOffset.UnixEpoch);
             using var source = new Subject<int>();
             var emitted = new List<(TimeSpan Time, int Value)>();
-            TimeSpan Rest(int emission) => TimeSpan.FromMilliseconds(rests[emission % rests.Length]);
-            using var _ = source.Settle(Quiet, Limit, () => Rest(emitted.Count - 1), scheduler)
+            Rest After(int emission) => new(TimeSpan.FromMilliseconds(rests[emission % rests.Length]), TimeSpan.FromMilliseconds(rests[^1]));
+            using var _ = source.Settle(Quiet, Limit, () => After(emitted.Count - 1), scheduler)
                 .Subscribe(value => emitted.Add((scheduler.Now - DateTimeOffset.UnixEpoch, value)));
             var sent = new List<TimeSpan>();
             foreach (var gap in gaps)
@@ -224,8 +246,17 @@ internal sealed class SettleTests
             emitted.Select(e => e.Value).Should().BeInAscendingOrder();
             for (var i = 0; i < sent.Count; i++)
                 emitted.First(e => e.Value >= i).Time.Should().BeLessThanOrEqualTo(sent[i] + Limit);
+
+            // The rest is kept, or there was a silence in which nothing came.
             for (var i = 1; i < emitted.Count; i++)
-                (emitted[i].Time - emitted[i - 1].Time).Should().BeGreaterThanOrEqualTo(Rest(i - 1) < Limit * (15.0 / 16) ? Rest(i - 1) : Limit * (15.0 / 16));
+            {
+                var rest = After(i - 1);
+                var (began, ended) = (emitted[i - 1].Time, emitted[i].Time);
+                var told = sent.TakeWhile(time => time < ended).ToList();
+                var silences = told.Append(ended).Zip(told.Prepend(TimeSpan.Zero), (next, before) => (Next: next, Gap: next - before));
+                (ended - began >= rest.Time || ended - began >= Limit * (15.0 / 16)
+                    || silences.Any(silence => silence.Next > began && silence.Next <= ended && silence.Gap >= rest.Lone)).Should().BeTrue("of {0} at {1}", rest, ended);
+            }
         });
 
     [Test]
@@ -246,7 +277,7 @@ internal sealed class SettleTests
                 }
             });
             await values
-                .Settle(TimeSpan.FromTicks(round % 50), TimeSpan.FromTicks(200), () => TimeSpan.FromTicks(round % 300), TaskPoolScheduler.Default)
+                .Settle(TimeSpan.FromTicks(round % 50), TimeSpan.FromTicks(200), () => new(TimeSpan.FromTicks(round % 300), TimeSpan.FromTicks(round % 70)), TaskPoolScheduler.Default)
                 .Do(value =>
                 {
                     overlapped |= Interlocked.Increment(ref inside) != 1;
@@ -260,8 +291,8 @@ internal sealed class SettleTests
 
     private double Now => (_scheduler.Now - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 
-    private IDisposable Subscribe(Action? onCompleted = null, Action<Exception>? onError = null, TimeSpan? limit = null, double rest = 0) =>
-        _source.Settle(Quiet, limit ?? Limit, () => TimeSpan.FromMilliseconds(rest), _scheduler).Subscribe(
+    private IDisposable Subscribe(Action? onCompleted = null, Action<Exception>? onError = null, TimeSpan? limit = null, double rest = 0, double? lone = null) =>
+        _source.Settle(Quiet, limit ?? Limit, () => new(TimeSpan.FromMilliseconds(rest), TimeSpan.FromMilliseconds(lone ?? rest)), _scheduler).Subscribe(
             value => _settled.Add((Now, value)), onError ?? (_ => { }), onCompleted ?? (() => { }));
 
     private void At(double milliseconds, int value)

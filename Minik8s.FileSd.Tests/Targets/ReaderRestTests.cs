@@ -1,3 +1,4 @@
+using Minik8s.FileSd.Streams;
 using Minik8s.FileSd.Targets;
 
 namespace Minik8s.FileSd.Tests.Targets;
@@ -10,11 +11,11 @@ internal sealed class ReaderRestTests
     public ReaderRestTests() => _rest = new(() => _bytes);
 
     [Test]
-    public void Who_has_read_a_megabyte_rests_for_three_quarters_of_a_second()
+    public void Who_has_read_a_megabyte_rests_for_three_seconds_or_for_a_third_of_one_when_nothing_comes()
     {
         Publish();
         Publish();
-        _rest.Time.Should().Be(TimeSpan.FromMilliseconds(768));
+        _rest.Time.Should().Be(new Rest(TimeSpan.FromMilliseconds(2_880), TimeSpan.FromMilliseconds(360)));
     }
 
     [Test]
@@ -23,15 +24,15 @@ internal sealed class ReaderRestTests
         Publish();
         Publish();
         _bytes *= 10;
-        _rest.Time.Should().Be(TimeSpan.FromSeconds(7.68));
+        _rest.Time.Should().Be(new Rest(TimeSpan.FromSeconds(28.8), TimeSpan.FromSeconds(2)));
     }
 
     [Test]
     public void Before_and_after_the_first_publish_nobody_rests()
     {
-        _rest.Time.Should().Be(TimeSpan.Zero);
+        _rest.Time.Should().Be(Rest.None);
         Publish();
-        _rest.Time.Should().Be(TimeSpan.Zero);
+        _rest.Time.Should().Be(Rest.None);
     }
 
     [Test]
@@ -40,7 +41,7 @@ internal sealed class ReaderRestTests
         Publish(written: false);
         Publish();
         Publish(written: false);
-        _rest.Time.Should().Be(TimeSpan.Zero);
+        _rest.Time.Should().Be(Rest.None);
     }
 
     [Test]
@@ -48,7 +49,7 @@ internal sealed class ReaderRestTests
     {
         Publish(written: false);
         Publish();
-        _rest.Time.Should().BePositive();
+        _rest.Time.Time.Should().BePositive();
     }
 
     private void Publish(bool written = true) => _rest.Published(new Publication(written, 1, _bytes));

@@ -89,7 +89,7 @@ internal static partial class Settings
             (o, v) => o with { Labels = o.Labels with { Limits = o.Labels.Limits with { PodTargets = Number(v, 1, 65535) } } }),
         new("settle.quiet", "DURATION", "50ms", "A file is written when nothing has changed for so long",
             (o, v) => o with { SettleQuiet = Duration(v) }),
-        new("settle.limit", "DURATION", "5s", "A file is written at the latest so long after a change, however much changes; usually much sooner, the smaller the file the sooner",
+        new("settle.limit", "DURATION", "20s", "A file is written at the latest so long after a change, however much changes; usually much sooner, the smaller the file the sooner",
             (o, v) => o with { SettleLimit = Duration(v) }),
         new("web.listen-address", "ADDRESS:PORT", "127.0.0.1:9099", "Where metrics and health are answered; :PORT for every address, empty for nowhere",
             (o, v) => o with { WebAddress = v.Length == 0 ? null : ListenAddress(v) }),

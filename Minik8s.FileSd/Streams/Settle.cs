@@ -4,6 +4,14 @@ using System.Reactive.Linq;
 
 namespace Minik8s.FileSd.Streams;
 
+/// <summary>What an observer wants after it got a value.</summary>
+/// <param name="Time">For how long from that moment it is to get no other, as long as more keep coming.</param>
+/// <param name="Lone">When nothing comes for so long there is nothing to wait for, and the rest is over. Nor does it hold for what comes behind such a silence.</param>
+internal readonly record struct Rest(TimeSpan Time, TimeSpan Lone)
+{
+    public static readonly Rest None = new(TimeSpan.Zero, TimeSpan.Zero);
+}
+
 internal static class SettleExtensions
 {
     /// <summary>
@@ -11,15 +19,13 @@ internal static class SettleExtensions
     /// at the latest <paramref name="limit"/> after the first value that has not been passed on. The last value is never lost:
     /// when the source ends, it goes out first. An observer that is slow gets the newest value when it is done.
     /// </summary>
-    /// <param name="rest">
-    /// For how long from the moment at which it got a value the observer is to get no other. Asked when it is done with one.
-    /// </param>
+    /// <param name="rest">Asked when the observer is done with a value.</param>
     public static IObservable<T> Settle<T>(
-        this IObservable<T> source, TimeSpan quiet, TimeSpan limit, Func<TimeSpan> rest, IScheduler scheduler) =>
+        this IObservable<T> source, TimeSpan quiet, TimeSpan limit, Func<Rest> rest, IScheduler scheduler) =>
         new Settle<T>(source, quiet, limit, rest, scheduler).Run();
 }
 
-internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan limit, Func<TimeSpan> rest, IScheduler scheduler)
+internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan limit, Func<Rest> rest, IScheduler scheduler)
 {
     /// <summary>A source that does not fall quiet is waited for so many times the quiet, or for as long as the observer rests.</summary>
     private const int Patience = 20;
@@ -40,16 +46,18 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
 
         // When the values came, the first of those that are pending and the last, and when one was last passed on.
         TimeSpan first = default, last = default, taken = default;
-        var resting = TimeSpan.Zero;
+        var resting = Rest.None;
+        var isLone = true;
         Action? end = null;
 
         void OnNext(T value)
         {
             lock (gate)
             {
-                last = clock.Elapsed;
+                var now = clock.Elapsed;
                 if (!pending)
-                    first = last;
+                    (first, isLone) = (now, now - last >= resting.Lone);
+                last = now;
                 pending = true;
                 latest = value;
                 if (phase == Phase.Idle)
@@ -71,8 +79,9 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
         {
             if (end is not null)
                 return TimeSpan.Zero;
-            var settled = Min(last + quiet, first + Max(quiet * Patience, resting));
-            return Min(Max(settled, taken + resting), first + limit);
+            var settled = Min(last + quiet, first + Max(quiet * Patience, resting.Time));
+            var rested = isLone ? TimeSpan.Zero : Min(taken + resting.Time, last + resting.Lone);
+            return Min(Max(settled, rested), first + limit);
         }
 
         void Wait()
@@ -111,7 +120,7 @@ internal sealed class Settle<T>(IObservable<T> source, TimeSpan quiet, TimeSpan 
             var needed = rest();
             lock (gate)
             {
-                resting = Min(needed, _longestRest);
+                resting = needed with { Time = Min(needed.Time, _longestRest) };
                 if (pending || end is not null)
                     Wait();
                 else
