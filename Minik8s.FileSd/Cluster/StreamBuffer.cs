@@ -11,6 +11,9 @@ internal sealed class StreamBuffer(Stream source) : IDisposable
     private const int FirstLength = 128 * 1024;
     private const int LongestKept = 1 << 20;
 
+    /// <summary>More are not read at once, so that who bounds an object sees it before it is far too long.</summary>
+    private const int LongestRead = 256 * 1024;
+
     private byte[] _bytes = Rent(FirstLength);
     private int _begin;
     private int _end;
@@ -25,7 +28,7 @@ internal sealed class StreamBuffer(Stream source) : IDisposable
             (_begin, _end) = (0, 0);
         if (_end > _bytes.Length / 2)
             MakeRoom();
-        var count = await source.ReadAsync(_bytes.AsMemory(_end), stop);
+        var count = await source.ReadAsync(_bytes.AsMemory(_end, Math.Min(_bytes.Length - _end, LongestRead)), stop);
         _end += count;
         return count > 0;
     }
