@@ -72,6 +72,61 @@ internal sealed class BriefFrameTests
         (await Read(frame, frame)).Should().OnlyContain(said => said.Extent == WatchExtent.Whole && said.Object!.Metadata.Name == "a");
     }
 
+    /// <summary>What cannot be seen at a glance may be about any object: what was told before is not counted on.</summary>
+    [TestCase("\"resourceVersion\":\"2\"", "\"resourceVersion\":\"\"")]
+    [TestCase("\"resourceVersion\":\"2\"", "\"resourceVersion\":null")]
+    [TestCase("\"metadata\":", "\"met\\u0061data\":")]
+    [TestCase("\"type\":", "\"type\":\"MODIFIED\",\"type\":")]
+    public async Task What_was_told_before_an_unusual_frame_is_told_again(string usual, string unusual)
+    {
+        foreach (var type in (string[])["MODIFIED", "DELETED"])
+        {
+            var between = Frame(type, "a", "2", ip: "10.0.0.2").Replace(usual, unusual, StringComparison.Ordinal);
+            (await Read(Frame("ADDED", "a", "1"), between, Frame("MODIFIED", "a", "3"))).Should().OnlyContain(said => said.Extent == WatchExtent.Whole);
+        }
+    }
+
+    [Test]
+    public async Task A_bookmark_between_makes_nothing_new() =>
+        (await Read(Frame("ADDED", "a", "1"), """{"type":"BOOKMARK","object":{"kind":"Pod","metadata":{"resourceVersion":"2"}}}""", Frame("MODIFIED", "a", "3")))[2]
+            .Extent.Should().Be(WatchExtent.Unchanged);
+
+    [Test]
+    public async Task What_is_left_out_again_is_left_out_again_and_selected_again_it_is_told()
+    {
+        var other = Frame("MODIFIED", "a", "2", """{"log":"other"}""");
+        (await Read([Frame("ADDED", "a", "1"), other, other, Frame("MODIFIED", "a", "3")], LabelSelector.Parse("log=prometheus")))
+            .Select(said => said.Extent).Should().Equal(WatchExtent.Whole, WatchExtent.Unselected, WatchExtent.Unselected, WatchExtent.Whole);
+    }
+
+    [Test]
+    public async Task A_label_without_a_value_is_for_the_decoder() =>
+        (await Read([Frame("ADDED", "a", "1", """{"log":null}""")], LabelSelector.Parse("log=prometheus"))).Single().Extent.Should().Be(WatchExtent.Whole);
+
+    /// <summary>A namespace that a server makes up for a node, or does not, is none.</summary>
+    [Test]
+    public async Task A_node_is_the_same_whatever_its_namespace()
+    {
+        var frames = new[] { Frame("ADDED", "a", "1"), Frame("MODIFIED", "a", "2", ip: "10.0.0.2").Replace("\"namespace\":\"x\",", "", StringComparison.Ordinal), Frame("MODIFIED", "a", "3") };
+        var body = Encoding.UTF8.GetBytes(string.Concat(frames).Replace("\"Pod\"", "\"Node\"", StringComparison.Ordinal).Replace("podIP", "x", StringComparison.Ordinal)
+            .Replace("\"phase\":\"Running\",\"x\":", "\"addresses\":[{\"type\":\"InternalIP\",\"address\":", StringComparison.Ordinal).Replace("\"} } }", "\"}]} } }", StringComparison.Ordinal));
+        var extents = new List<WatchExtent>();
+        await foreach (var said in new KubernetesFormat<Node>("Node", ClusterJson.Default.Node).ReadWatchAsync(new MemoryStream(body), CancellationToken.None))
+            extents.Add(said.Extent);
+        extents.Should().Equal(WatchExtent.Whole, WatchExtent.Whole, WatchExtent.Whole);
+    }
+
+    [Test]
+    public async Task Of_more_objects_than_there_may_be_none_is_remembered()
+    {
+        var format = new KubernetesFormat<Pod>("Pod", ClusterJson.Default.Pod, bounds: new(Limits.Default with { ListObjects = 2 }, TimeProvider.System));
+        var frames = string.Concat(Frame("ADDED", "a", "1"), Frame("ADDED", "b", "2"), Frame("MODIFIED", "a", "3"), Frame("ADDED", "c", "4"), Frame("MODIFIED", "a", "5"), Frame("MODIFIED", "c", "6"));
+        var extents = new List<WatchExtent>();
+        await foreach (var said in format.ReadWatchAsync(new MemoryStream(Encoding.UTF8.GetBytes(frames)), CancellationToken.None))
+            extents.Add(said.Extent);
+        extents.Should().Equal(WatchExtent.Whole, WatchExtent.Whole, WatchExtent.Unchanged, WatchExtent.Whole, WatchExtent.Whole, WatchExtent.Unchanged);
+    }
+
     /// <summary>An object as large as real ones are: decoding it takes kilobytes.</summary>
     [TestCase("log=prometheus")]
     [TestCase("log=other")]

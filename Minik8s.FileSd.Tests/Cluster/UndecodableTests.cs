@@ -21,6 +21,10 @@ internal sealed class UndecodableTests
         yield return Case("a version without measure", """{"metadata":{"name":"a","namespace":"n","resourceVersion":"VERY"}}""".Replace("VERY", new string('1', 1025)), "metadata.resourceVersion");
         yield return Case("containers that are a text", """{"metadata":{"name":"a","namespace":"n"},"spec":{"containers":"x"}}""", "spec.containers");
 
+        var deep = new string('[', 1_000_000) + new string(']', 1_000_000);
+        yield return Case("conditions a million deep", """{"metadata":{"name":"a","namespace":"n"},"status":{"conditions":DEEP}}""".Replace("DEEP", deep), "status.conditions");
+        yield return Case("a spec a million deep", """{"metadata":{"name":"a","namespace":"n"},"spec":DEEP}""".Replace("DEEP", deep), "spec");
+
         static TestCaseData Case(string name, string item, string path) => new TestCaseData(item, path).SetArgDisplayNames(name);
     }
 

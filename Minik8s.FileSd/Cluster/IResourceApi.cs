@@ -43,7 +43,11 @@ internal sealed record ListQuery(string? ResourceVersion, int? Limit, string? Co
 internal sealed record WatchQuery(string ResourceVersion, TimeSpan Timeout, bool SendsInitialEvents = false);
 
 /// <summary>An object, or the metadata that ends the page: exactly one of them.</summary>
-internal readonly record struct ListPart<T>(T? Item, ListMeta? End);
+internal readonly record struct ListPart<T>(T? Item, ListMeta? End)
+{
+    /// <summary>Bytes of which the object was decoded; 0 where all of the list is held anyway.</summary>
+    public int Length { get; init; }
+}
 
 /// <param name="ResourceVersion">Of the whole list; opaque.</param>
 /// <param name="Continue">The token of the next page; null or empty on the last.</param>

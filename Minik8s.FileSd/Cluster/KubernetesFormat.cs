@@ -25,7 +25,7 @@ internal sealed class KubernetesFormat<T>(string kind, JsonTypeInfo<T> itemType,
 
     public IAsyncEnumerable<WatchEvent<T>> ReadWatchAsync(Stream body, CancellationToken stop)
     {
-        var (told, selection) = (new ToldObjects(), Selection);
+        var (told, selection) = (new ToldObjects(T.HasNamespace, _bounds.Limits.ListObjects), Selection);
         return WatchStreamReader.ReadAsync(body, frame => Frame(frame, told, selection), _bounds, stop);
     }
 
@@ -52,15 +52,22 @@ internal sealed class KubernetesFormat<T>(string kind, JsonTypeInfo<T> itemType,
     /// <summary>A frame that tells nothing of interest but who it is about; null for one that has to be decoded.</summary>
     private WatchEvent<T>? Brief(ReadOnlySpan<byte> frame, ToldObjects told, Selection selection)
     {
-        if (!FrameGlance.TryTake(frame, out var type, out var item) || !Glance.TryTake(item, _kind, out var glance))
+        var isPlain = FrameGlance.TryTake(frame, out var type, out var item);
+        if (isPlain && type is WatchEventType.Bookmark or WatchEventType.Error)
             return null;
-        if (type == WatchEventType.Deleted)
+        if (!isPlain || !Glance.TryTake(item, _kind, out var glance))
         {
-            told.Forget(glance);
+            // It may be about any object.
+            told.Clear();
             return null;
         }
 
-        var extent = told.IsAsBefore(item, glance) ? WatchExtent.Unchanged : selection.LeavesOut(glance) ? WatchExtent.Unselected : WatchExtent.Whole;
+        var isOut = selection.LeavesOut(glance);
+        if (type == WatchEventType.Deleted || isOut)
+            told.Forget(glance);
+        if (type == WatchEventType.Deleted)
+            return null;
+        var extent = isOut ? WatchExtent.Unselected : told.IsAsBefore(item, glance) ? WatchExtent.Unchanged : WatchExtent.Whole;
         return extent == WatchExtent.Whole || glance.Metadata() is not { IsUsable: true } metadata ? null
             : new(type, (T)T.NotDecoded(metadata, ""), null, type == WatchEventType.Added ? "ADDED" : "MODIFIED") { Extent = extent };
     }

@@ -19,7 +19,7 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wante
 
     private enum Place { Start, Root, BehindMember, Items, BehindItem, End }
 
-    private readonly List<T> _items = [];
+    private readonly List<ListPart<T>> _items = [];
     private byte[] _pruned = [];
     private long _waiting;
     private int _skipped;
@@ -57,7 +57,7 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wante
                 if (_isOfKind)
                 {
                     foreach (var item in _items)
-                        yield return new(item, null);
+                        yield return item;
                     _items.Clear();
                 }
                 else if (_items.Count > 0 && (_waiting += used) > bounds.Limits.ObjectBytes)
@@ -217,7 +217,7 @@ internal sealed class ListReader<T>(string kind, JsonTypeInfo<T> itemType, Wante
     private void Decode(ReadOnlySpan<byte> pruned)
     {
         if (Decoded.Object(Read(pruned), itemType) is { } item)
-            _items.Add(item);
+            _items.Add(new(item, null) { Length = pruned.Length });
         else
             _skipped++;
     }

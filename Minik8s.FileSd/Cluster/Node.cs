@@ -10,6 +10,8 @@ internal sealed record Node(ObjectMeta Metadata, NodeSpec? Spec = null, NodeStat
     [JsonIgnore]
     public ObjectKey Key => new("", Metadata.Name ?? "");
 
+    public static bool HasNamespace => false;
+
     [JsonIgnore]
     public string? Undecodable { get; init; }
 

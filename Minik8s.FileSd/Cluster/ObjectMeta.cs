@@ -13,6 +13,9 @@ internal interface IResource
     /// <summary>By which objects of this kind are told apart.</summary>
     ObjectKey Key => Metadata.Key;
 
+    /// <summary>Whether the namespace is a part of the key.</summary>
+    static abstract bool HasNamespace { get; }
+
     /// <summary>What is wrong with an object that could not be decoded, and of which only its identity is told; else null.</summary>
     string? Undecodable { get; }
 

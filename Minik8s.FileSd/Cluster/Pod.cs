@@ -6,6 +6,8 @@ namespace Minik8s.FileSd.Cluster;
 
 internal sealed record Pod(ObjectMeta Metadata, PodSpec? Spec = null, PodStatus? Status = null) : IResource
 {
+    public static bool HasNamespace => true;
+
     [JsonIgnore]
     public string? Undecodable { get; init; }
 

@@ -34,6 +34,9 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
     /// <summary>So many objects of a list are decoded while those before are worked on.</summary>
     private const int DecodedAhead = 64;
 
+    /// <summary>Longer ones are worked on one by one.</summary>
+    private const int LongestAhead = 16 * 1024;
+
     public Dialect Dialect => resource.Dialect;
 
     public string Path => $"/{resource.Path}";
@@ -62,7 +65,7 @@ internal sealed class ResourceApi<T>(HttpClient http, Resource<T> resource, Time
         var watched = Dialect == Dialect.Kubernetes ? watchdog.Watch(body) : body;
         var size = new ListSize(resource.Limits, Dialect);
         var parts = watchdog.Guard(resource.Format.ReadListAsync(new ObservedStream(watched, size.Add), watchdog.Token));
-        await foreach (var part in parts.ReadAhead(DecodedAhead, end, CancellationToken.None))
+        await foreach (var part in parts.ReadAhead(DecodedAhead, part => part.Length > LongestAhead, end, CancellationToken.None))
         {
             if (part.End is { } whole)
                 yield return new(null, whole with { Bytes = size.Bytes });

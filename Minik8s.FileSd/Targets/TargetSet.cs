@@ -61,6 +61,7 @@ internal sealed class TargetSet
             case ChangeKind.ListEnded:
                 return Replaced(Incoming!, change, lostBefore);
             case ChangeKind.Confirmed:
+                // As one that is told anew: it is there.
                 return Held.Contains(change.Key) ? new(this) { Held = Held.Remove(change.Key) } : this;
             case ChangeKind.Found:
             case ChangeKind.Applied:

@@ -6,7 +6,7 @@ namespace Minik8s.FileSd.Cluster.Json;
 internal static class FrameGlance
 {
     /// <summary>False for a frame that tells no object, or is written in an unusual way.</summary>
-    /// <param name="type">Added, Modified or Deleted.</param>
+    /// <param name="type">Added, Modified, Deleted, Bookmark or Error.</param>
     /// <param name="item">The object and nothing else.</param>
     public static bool TryTake(ReadOnlySpan<byte> frame, out WatchEventType type, out ReadOnlySpan<byte> item)
     {
@@ -36,5 +36,7 @@ internal static class FrameGlance
         json.SequenceEqual("\"ADDED\""u8) ? WatchEventType.Added
         : json.SequenceEqual("\"MODIFIED\""u8) ? WatchEventType.Modified
         : json.SequenceEqual("\"DELETED\""u8) ? WatchEventType.Deleted
+        : json.SequenceEqual("\"BOOKMARK\""u8) ? WatchEventType.Bookmark
+        : json.SequenceEqual("\"ERROR\""u8) ? WatchEventType.Error
         : WatchEventType.Unknown;
 }

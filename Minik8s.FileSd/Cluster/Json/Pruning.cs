@@ -113,7 +113,7 @@ internal ref struct Pruning
         var isEmpty = at < _json.Length && _json[at] == ']';
         while (!isEmpty)
         {
-            at = Value(JsonScan.SkipSpace(_json, at), wanted);
+            at = Element(JsonScan.SkipSpace(_json, at), wanted);
             if (at < 0 || (at = Behind(at, (byte)']')) < 0)
                 return JsonScan.Incomplete;
             if (_json[at] == ']')
@@ -124,6 +124,10 @@ internal ref struct Pruning
 
         return Close(at);
     }
+
+    /// <summary>No array of arrays is wanted anywhere; what is one is the decoder's matter, and may be of any depth.</summary>
+    private int Element(int at, Wanted wanted) =>
+        at < _json.Length && _json[at] == '[' ? Whole(at) : Value(at, wanted);
 
     /// <summary>At the comma or the closing bracket behind a value.</summary>
     private readonly int Behind(int at, byte close)

@@ -29,6 +29,6 @@ internal sealed class Selection(LabelSelector selector)
             return false;
         }
 
-        return !selector.Matches(_labels);
+        return !_labels.ContainsValue(null!) && !selector.Matches(_labels);
     }
 }
