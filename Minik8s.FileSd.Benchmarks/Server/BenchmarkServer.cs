@@ -64,6 +64,9 @@ internal sealed class BenchmarkServer
                 return JsonAsync(context, TurnoverAsync(Number(query, "rate"), Number(query, "seconds"), context.RequestAborted));
             case "/control/listed":
                 return context.Response.WriteAsJsonAsync([.. Interlocked.Exchange(ref _listed, new())], ServerJson.Default.ListRequestArray);
+            case "/control/forget":
+                Interlocked.Exchange(ref _firstRequest, 0);
+                goto case "/control/stats";
             case "/control/stats":
                 return JsonAsync(context, Task.FromResult(new ServerStats(_firstRequest, _nodes.Sent + _pods.Sent, _nodes.Watchers + _pods.Watchers, [])));
             default:
