@@ -14,7 +14,7 @@ internal sealed record TargetGroup(string Address, IReadOnlyList<KeyValuePair<st
     private const int LongestKept = 64 * 1024;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>The group as one line of JSON, without a line break.</summary>
     public byte[] Render() => Write(null, out _).WrittenSpan.ToArray();
@@ -64,9 +64,9 @@ internal sealed record TargetGroup(string Address, IReadOnlyList<KeyValuePair<st
     /// <summary>An empty one, which is the thread's own until it asks for another.</summary>
     private static ArrayBufferWriter<byte> Buffer()
     {
-        if (buffer is null or { Capacity: > LongestKept })
-            buffer = new(FirstLength);
-        buffer.ResetWrittenCount();
-        return buffer;
+        if (_buffer is null or { Capacity: > LongestKept })
+            _buffer = new(FirstLength);
+        _buffer.ResetWrittenCount();
+        return _buffer;
     }
 }
