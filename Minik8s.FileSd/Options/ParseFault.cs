@@ -16,7 +16,7 @@ internal static class ParseFault
     };
 
     /// <summary>Flags of the command and of those above it, and the commands below it.</summary>
-    private static IEnumerable<string> Known(CommandResult command)
+    private static List<string> Known(CommandResult command)
     {
         List<string> known = [.. command.Command.Subcommands.Concat<Symbol>(command.Command.Options).Select(each => each.Name)];
         for (var above = command.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
