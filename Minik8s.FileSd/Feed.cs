@@ -67,7 +67,7 @@ internal sealed class Feed(
         get
         {
             var newest = fileStatus.State.Newest;
-            return ($"{newest?.Objects ?? 0} {plural}", $"{fileStatus.Name} {newest?.Count ?? 0} targets");
+            return (Counted.Of(newest?.Objects ?? 0, plural.TrimEnd('s')), $"{fileStatus.Name} {Counted.Of(newest?.Count ?? 0, "target")}");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class ShardPlanTests
     public void Every_target_is_counted_where_it_is_before_and_after(int from, int to)
     {
         var plan = ShardPlan.Of(Nodes, Pods, from, to);
-        (plan.Nodes, plan.Pods).Should().Be((12, 400));
+        (plan.Targets, plan.Nodes, plan.Pods, plan.Staying).Should().Be((412, 12, 400, 412 - plan.Moving));
         plan.Shards.Select(shard => shard.Shard).Should().Equal(Enumerable.Range(0, Math.Max(from, to)));
         plan.Shards.Sum(shard => shard.Before).Should().Be(412);
         plan.Shards.Sum(shard => shard.After).Should().Be(412);
@@ -54,6 +54,19 @@ internal sealed class ShardPlanTests
             .Contain(string.Concat(Text(ShardPlan.Of(Nodes, Pods, 3, 4)).Split('\n')[..^1].Select(line => line.Length == 0 ? "\n" : $"    {line}\n")));
 
     [Test]
+    public void One_is_told_as_one() =>
+        Text(ShardPlan.Of([], ["10.0.0.1:9100"], 3, 4)).Should().StartWith("1 target (0 of nodes, 1 of pods), from 3 shards to 4: 1 moves (100 %), 0 stay\n");
+
+    [Test]
+    public void The_JSON_of_the_document_is_what_is_printed()
+    {
+        var json = JsonSerializer.Serialize(ShardPlan.Of(Nodes, Pods, 3, 4), ShardPlanJson.Default.ShardPlan);
+        var shown = File.ReadAllLines(SampleFiles.Sample("../docs/sharding.md")).Single(line => line.StartsWith("    {\"from\":", StringComparison.Ordinal)).Trim().Split(",…");
+        shown.Should().HaveCount(3);
+        json.Should().StartWith(shown[0]).And.Contain(shown[1]).And.EndWith(shown[2]);
+    }
+
+    [Test]
     public void What_is_too_wide_for_a_table_is_a_line_for_each_shard()
     {
         var text = Text(ShardPlan.Of(Nodes, Pods, 2, 40));
@@ -67,7 +80,7 @@ internal sealed class ShardPlanTests
         var json = JsonNode.Parse(JsonSerializer.Serialize(ShardPlan.Of([], ["10.0.0.1:9100", "10.0.0.2:9100"], 3, 4), ShardPlanJson.Default.ShardPlan));
         JsonNode.DeepEquals(json, JsonNode.Parse("""
             {
-              "from": 3, "to": 4, "nodes": 0, "pods": 2, "moving": 2,
+              "from": 3, "to": 4, "targets": 2, "nodes": 0, "pods": 2, "moving": 2, "staying": 0,
               "shards": [
                 {"shard": 0, "before": 1, "after": 0}, {"shard": 1, "before": 0, "after": 2},
                 {"shard": 2, "before": 1, "after": 0}, {"shard": 3, "before": 0, "after": 0}

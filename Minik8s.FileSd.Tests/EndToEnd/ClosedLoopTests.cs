@@ -63,7 +63,7 @@ internal sealed class ClosedLoopTests
         // So does a command, which was not there when the file was published.
         var check = await CommandRun.Of(["check", "--api.server", $"{cluster.Server.Uri}", "--targets.dir", cluster.Folder, "--web.listen-address=", .. prometheus.Flags]);
         check.Code.Should().Be(1, check.Errors);
-        check.Output.Should().MatchRegex("prometheus +nodes.json: (it has all 1 targets|0 of 1 targets missing)").And.Contain("No files: pattern of Prometheus matches pods.json");
+        check.Output.Should().MatchRegex("prometheus +nodes.json: (it has the one target|0 of 1 target missing)").And.Contain("No files: pattern of Prometheus matches pods.json");
     }
 
     [Test]

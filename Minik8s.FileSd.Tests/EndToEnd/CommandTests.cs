@@ -132,8 +132,8 @@ internal sealed class CommandTests
         well.Code.Should().Be(0, well.Output + well.Errors);
         foreach (var line in (string[])
         [
-            "ok settings      all of them are valid", "ok list nodes    1 nodes at /api/v1/nodes in the dialect Kubernetes, which give 1 targets",
-            "ok watch nodes   the server tells each change", "ok list pods     1 pods with log=prometheus", "ok watch pods    the server tells each change",
+            "ok settings      all of them are valid", "ok list nodes    1 node at /api/v1/nodes in the dialect Kubernetes, which gives 1 target",
+            "ok watch nodes   the server tells each change", "ok list pods     1 pod with log=prometheus", "ok watch pods    the server tells each change",
             $"ok folder        {cluster.Folder} can be written to", $"ok endpoint      {endpoint.Address} can be listened on", "?  prometheus    it was not asked",
         ])
         {

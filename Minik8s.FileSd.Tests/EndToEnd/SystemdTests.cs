@@ -24,7 +24,7 @@ internal sealed class SystemdTests
         await using var daemon = Run(systemd, cluster, "", web.Flag);
         await systemd.Until("READY=1");
         (await web.ReadinessAsync()).Should().NotBeEmpty("it listens before it says so");
-        await systemd.Until("STATUS=1 nodes, 2 pods followed; nodes.json 1 targets, pods.json 1 targets");
+        await systemd.Until("STATUS=1 node, 2 pods followed; nodes.json 1 target, pods.json 1 target");
 
         cluster.Server.Faults.Add(Fault.Reply.Status(500));
         cluster.Server.Faults.ResetConnections();

@@ -141,8 +141,9 @@ internal sealed class CommandLineTests
     [TestCase("--pod.port-name", "No Name", "is not a port name")]
     [TestCase("--pod.namespace", "a/b", "is not a namespace")]
     [TestCase("--settle.quiet", "-1s", "is not a duration")]
-    [TestCase("--settle.quiet", "21s", "is longer than --settle.limit")]
-    [TestCase("--targets.nodes-file", "pods.json", "is the same as")]
+    [TestCase("--settle.quiet", "21s", "--settle.quiet \"21s\" is longer than --settle.limit, which is 20s; make it shorter, or the limit longer")]
+    [TestCase("--settle.limit", "10ms", "--settle.limit \"10ms\" is shorter than --settle.quiet, which is 50ms; make it longer, or the quiet shorter")]
+    [TestCase("--targets.nodes-file", "pods.json", "--targets.nodes-file \"pods.json\" is the same as --targets.pods-file")]
     [TestCase("--pod.selector", "a==b==c", "is not a label selector")]
     [TestCase("--pod.selector", "a in b", "is not a label selector")]
     [TestCase("--pod.port-name", "2112", "is not a port name")]
@@ -162,11 +163,11 @@ internal sealed class CommandLineTests
     [TestCase("--limits.object-bytes", "2047KiB", "is less than 2 MiB, as an object of Kubernetes may be")]
     [TestCase("--limits.object-bytes", "99999999999999999999GiB", "is not a size")]
     [TestCase("--limits.object-time", "100ms", "is shorter than 1s")]
-    [TestCase("--limits.object-time", "11m", "is shorter than --limits.object-time")]
+    [TestCase("--limits.object-time", "11m", "--limits.object-time \"11m\" is longer than --limits.list-time, which is 10m")]
     [TestCase("--limits.list-objects", "0", "is not a number from 1 to")]
     [TestCase("--limits.list-objects", "1e6", "is not a number from 1 to")]
     [TestCase("--limits.list-bytes", "1MiB", "is less than 2 MiB")]
-    [TestCase("--limits.list-bytes", "15MiB", "is less than --limits.object-bytes")]
+    [TestCase("--limits.list-bytes", "15MiB", "--limits.list-bytes \"15MiB\" is less than --limits.object-bytes, which is 16MiB; make it larger, or that smaller")]
     [TestCase("--limits.list-time", "forever", "is not a duration")]
     [TestCase("--prometheus.url", "127.0.0.1:9090", "is not an http or https address")]
     [TestCase("--prometheus.url", "http://host/?x=1", "has a query")]
@@ -236,7 +237,7 @@ internal sealed class CommandLineTests
         foreach (var path in (string[])["audit.jsonl", "again.jsonl", $"other/{name}"])
         {
             (await Run("--targets.dir", _folder["targets"], "--audit.file", _folder[path])).Should().Be(2, path);
-            _errors.ToString().Should().Contain("--audit.file is in --targets.dir");
+            _errors.ToString().Should().MatchRegex("--audit.file \".+\" is in --targets.dir");
         }
     }
 
@@ -259,6 +260,31 @@ internal sealed class CommandLineTests
         _errors.ToString().Should().Contain("MINIK8S_FILESD_NODE_PORT \"x\"")
             .And.Contain($"settle.limit in {_folder["c.json"]} \"soon\"")
             .And.Contain("--log.level \"loud\"");
+    }
+
+    [Test]
+    public async Task Of_two_values_that_exclude_each_other_the_one_that_was_set_is_told_with_its_origin()
+    {
+        await File.WriteAllTextAsync(_folder["c.json"], """{"settle": {"limit": "10ms"}}""");
+        (await Run("--config.file", _folder["c.json"])).Should().Be(2);
+        _environment["MINIK8S_FILESD_LIMITS_LIST_TIME"] = "5s";
+        (await Run()).Should().Be(2);
+        _errors.ToString().Should()
+            .Contain($"minik8s-filesd: settle.limit in {_folder["c.json"]} \"10ms\" is shorter than --settle.quiet, which is 50ms; make it longer, or the quiet shorter\n")
+            .And.Contain("minik8s-filesd: MINIK8S_FILESD_LIMITS_LIST_TIME \"5s\" is shorter than --limits.object-time, which is 30s; make it longer, or that shorter\n");
+    }
+
+    [TestCase("--shard was given twice; give it once", "--shard", "0/3", "--shard", "1/3")]
+    [TestCase("--shard was given 3 times; give it once", "--shard=0/3", "--shard=1/3", "--shard=2/3")]
+    [TestCase("--settle.limit was given twice; give it once", "--settle.limit=1s", "--settle.limit=1s")]
+    [TestCase("Unrecognized command or argument '--shrad=0/3'; did you mean --shard?", "--shrad=0/3")]
+    [TestCase("Unrecognized command or argument '--settle-limit'; did you mean --settle.limit?", "--settle-limit", "5s")]
+    [TestCase("Unrecognized command or argument '--nonsense'.", "--nonsense")]
+    public async Task A_flag_that_is_misspelt_or_given_twice_is_told(string words, params string[] arguments)
+    {
+        (await Run(arguments)).Should().Be(2);
+        _options.Should().BeNull();
+        _errors.ToString().Should().StartWith($"minik8s-filesd: {words}\n");
     }
 
     [TestCase("--nonsense")]
@@ -307,7 +333,7 @@ internal sealed class CommandLineTests
         Directory.CreateDirectory(_folder["targets"]);
         Directory.CreateSymbolicLink(_folder["link"], _folder["targets"]);
         (await Run("--targets.dir", _folder["targets"], "--audit.file", Path.Combine(_folder["link"], "audit.jsonl"))).Should().Be(2);
-        _errors.ToString().Should().Contain("--audit.file is in --targets.dir");
+        _errors.ToString().Should().MatchRegex("--audit.file \".+\" is in --targets.dir");
         (await Run("--targets.dir", _folder["targets"], "--audit.file", _folder["targets.jsonl"])).Should().Be(0);
         _options!.AuditFile.Should().Be(_folder["targets.jsonl"]);
         _options.AuditMaxBytes.Should().Be(16 << 20);

@@ -60,6 +60,26 @@ internal sealed class SubcommandTests
         _errors.ToString().Should().StartWith($"minik8s-filesd: {words}\n");
     }
 
+    [TestCase("soon", "is not a duration; write it like 30s")]
+    [TestCase("0s", "must be more than 0; write it like 30s")]
+    [TestCase("0", "must be more than 0; write it like 30s")]
+    [TestCase("61m", "is longer than 1h; write it like 30s")]
+    public async Task A_wrong_timeout_is_told_with_what_is_wrong_with_it(string value, string words)
+    {
+        (await Run("check", "--timeout", value)).Should().Be(2);
+        _errors.ToString().Should().StartWith($"minik8s-filesd: --timeout \"{value}\" {words}\n");
+    }
+
+    [TestCase("'dif'; did you mean diff?", "dif")]
+    [TestCase("'shard_plan'; did you mean shard-plan?", "shard_plan")]
+    [TestCase("'--form=3'; did you mean --from?", "shard-plan", "--form=3", "--to=4")]
+    [TestCase("'--shrad=0/3'; did you mean --shard?", "diff", "--shrad=0/3")]
+    public async Task A_misspelt_command_or_flag_of_one_is_told_with_what_may_be_meant(string words, params string[] arguments)
+    {
+        (await Run(arguments)).Should().Be(2);
+        _errors.ToString().Should().Contain(words);
+    }
+
     [TestCase("explain")]
     [TestCase("explain", "pod")]
     [TestCase("explain", "pod", "a/b/c")]

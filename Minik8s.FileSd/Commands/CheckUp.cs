@@ -81,8 +81,9 @@ internal sealed class CheckUp(
         try
         {
             var pass = await list(stop);
-            var selected = selector.Requirements.Count == 0 ? plural : $"{plural} with {selector.Text}";
-            var fact = $"{pass.Content.Objects} {selected} at {pass.Place} in the dialect {pass.Dialect}, which give {pass.Content.Count} targets{(shard is null ? "" : $" of {shard}")}";
+            var selected = Counted.Of(pass.Content.Objects, plural.TrimEnd('s')) + (selector.Requirements.Count == 0 ? "" : $" with {selector.Text}");
+            var give = pass.Content.Objects == 1 ? "gives" : "give";
+            var fact = $"{selected} at {pass.Place} in the dialect {pass.Dialect}, which {give} {Counted.Of(pass.Content.Count, "target")}{(shard is null ? "" : $" of {shard}")}";
             return (pass, pass.Content.Objects == 0
                 ? new(TickState.Warning, name, fact, selector.Requirements.Count == 0 ? null : "minik8s-filesd explain says why one is not selected")
                 : new(TickState.Good, name, fact));
@@ -119,7 +120,7 @@ internal sealed class CheckUp(
     }
 
     private static string Differences(FileComparison file) =>
-        $"{file.MissingCount} of {file.Published} targets missing, {file.ExtraCount} too many, {file.FailingCount} failing";
+        $"{file.MissingCount} of {Counted.Of(file.Published, "target")} missing, {file.ExtraCount} too many, {file.FailingCount} failing";
 
     private async Task<IReadOnlyList<Tick>> PrometheusAsync(CancellationToken stop)
     {
@@ -135,7 +136,7 @@ internal sealed class CheckUp(
             {
                 ({ } diagnosis, _) => new Tick(TickState.Bad, name, $"{file.File}: {Differences(file)}", diagnosis),
                 (null, > 0) => new Tick(TickState.Open, name, $"{file.File}: {Differences(file)}, which may be its own way of up to {FileComparer.PrometheusOwn.TotalSeconds:0} s; check again"),
-                _ => new Tick(TickState.Good, name, $"{file.File}: it has all {file.Published} targets of it"),
+                _ => new Tick(TickState.Good, name, $"{file.File}: it has {(file.Published == 1 ? "the one target" : $"all {file.Published} targets")} of it"),
             }),
         ];
     }

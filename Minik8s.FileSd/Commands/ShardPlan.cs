@@ -12,13 +12,15 @@ internal sealed record ShardMove(int From, int To, int Targets);
 /// <summary>What another number of shards does to the targets: which Prometheus has how many, and how many get another one.</summary>
 /// <param name="From">Shards before.</param>
 /// <param name="To">Shards after.</param>
-/// <param name="Nodes">Targets in the nodes' file of all shards together.</param>
+/// <param name="Targets">In both files of all shards together.</param>
+/// <param name="Nodes">Those in the nodes' file.</param>
 /// <param name="Pods">Likewise in that of the pods.</param>
 /// <param name="Moving">Those that are in another shard after than before.</param>
+/// <param name="Staying">All others.</param>
 /// <param name="Shards">Each that there is before or after.</param>
 /// <param name="Moves">From where to where; those alone that any target makes.</param>
 internal sealed record ShardPlan(
-    int From, int To, int Nodes, int Pods, int Moving, IReadOnlyList<ShardSize> Shards, IReadOnlyList<ShardMove> Moves)
+    int From, int To, int Targets, int Nodes, int Pods, int Moving, int Staying, IReadOnlyList<ShardSize> Shards, IReadOnlyList<ShardMove> Moves)
 {
     /// <param name="nodes">The addresses in the nodes' file without shards.</param>
     /// <param name="pods">Likewise in that of the pods.</param>
@@ -35,8 +37,9 @@ internal sealed record ShardPlan(
                 moves[way] = moves.GetValueOrDefault(way) + 1;
         }
 
+        var (all, moving) = (nodes.Count + pods.Count, moves.Values.Sum());
         return new(
-            from, to, nodes.Count, pods.Count, moves.Values.Sum(),
+            from, to, all, nodes.Count, pods.Count, moving, all - moving,
             [.. before.Zip(after, (old, @new) => (Before: old, After: @new)).Select((size, i) => new ShardSize(i, size.Before, size.After))],
             [.. moves.Select(move => new ShardMove(move.Key.From, move.Key.To, move.Value))]);
     }

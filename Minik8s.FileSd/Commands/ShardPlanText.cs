@@ -13,10 +13,10 @@ internal static class ShardPlanText
 
     public static void Print(ShardPlan plan, Screen screen)
     {
-        var all = plan.Nodes + plan.Pods;
-        screen.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{all} targets ({plan.Nodes} of nodes, {plan.Pods} of pods), from {plan.From} {Shards(plan.From)} to {plan.To}: {plan.Moving} move{(all == 0 ? "" : $" ({100.0 * plan.Moving / all:0} %)")}, {all - plan.Moving} stay"));
+        var share = plan.Targets == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * plan.Moving / plan.Targets:0} %)");
+        screen.Line(
+            $"{Counted.Of(plan.Targets, "target")} ({plan.Nodes} of nodes, {plan.Pods} of pods), from {Counted.Of(plan.From, "shard")} to {plan.To}: "
+            + $"{plan.Moving} {(plan.Moving == 1 ? "moves" : "move")}{share}, {plan.Staying} {(plan.Staying == 1 ? "stays" : "stay")}");
         screen.Line();
         if (plan.Shards.Count > Widest)
             Sizes(plan, screen);
@@ -35,7 +35,7 @@ internal static class ShardPlanText
                 [.. Enumerable.Range(0, plan.To).Select(to => $"{(to == shard.Shard ? stay : moves.GetValueOrDefault((shard.Shard, to)))}"), $"{shard.Before}"]);
         }
 
-        Row("after", [.. plan.Shards.Take(plan.To).Select(shard => $"{shard.After}"), $"{plan.Nodes + plan.Pods}"]);
+        Row("after", [.. plan.Shards.Take(plan.To).Select(shard => $"{shard.After}"), $"{plan.Targets}"]);
 
         void Row(string name, IReadOnlyList<string> cells) =>
             screen.Line(name.PadRight(First) + string.Concat(cells.Select(cell => cell.PadLeft(Column))));
@@ -48,6 +48,4 @@ internal static class ShardPlanText
         screen.Line();
         screen.Line("--output json has from which shard to which the targets move");
     }
-
-    private static string Shards(int count) => count == 1 ? "shard" : "shards";
 }

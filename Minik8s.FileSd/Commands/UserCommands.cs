@@ -40,7 +40,7 @@ internal sealed class UserCommands(
             return Fail($"it is not done within {command.Timeout.TotalSeconds:0.###} s; --timeout gives it longer");
         }
         catch (Exception fault) when (fault is ApiException or HttpRequestException or IOException or JsonException or TimeoutException
-            or LimitException or AccessException or UnauthorizedAccessException)
+            or LimitException or AccessException or UnauthorizedAccessException or ServerAwayException)
         {
             return Fail(FaultText.Of(fault));
         }
@@ -89,12 +89,11 @@ internal sealed class UserCommands(
 
     private async Task<int> DiffAsync(UserCommand.Diff diff, CancellationToken stop)
     {
-        using var http = Http(FindAccess());
-        var pass = new ClusterPass(http, options, time);
+        var (nodes, pods) = await ListAsync(options, stop);
         var report = new DiffReport(
         [
-            FileDiff.Of(Path.Combine(options.TargetsFolder, options.NodesFile), await pass.NodesAsync(stop)),
-            FileDiff.Of(Path.Combine(options.TargetsFolder, options.PodsFile), await pass.PodsAsync(stop)),
+            FileDiff.Of(Path.Combine(options.TargetsFolder, options.NodesFile), nodes),
+            FileDiff.Of(Path.Combine(options.TargetsFolder, options.PodsFile), pods),
         ]);
         if (diff.AsJson)
         {
@@ -112,9 +111,8 @@ internal sealed class UserCommands(
     /// <summary>By the whole cluster, whichever shard of it the daemon with these settings has.</summary>
     private async Task<int> ShardPlanAsync(UserCommand.ShardPlan asked, CancellationToken stop)
     {
-        using var http = Http(FindAccess());
-        var pass = new ClusterPass(http, options with { Shard = null }, time);
-        var plan = ShardPlan.Of(Addresses(await pass.NodesAsync(stop)), Addresses(await pass.PodsAsync(stop)), asked.From, asked.To);
+        var (nodes, pods) = await ListAsync(options with { Shard = null }, stop);
+        var plan = ShardPlan.Of(Addresses(nodes), Addresses(pods), asked.From, asked.To);
         if (asked.AsJson)
             await output.WriteLineAsync(JsonSerializer.Serialize(plan, ShardPlanJson.Default.ShardPlan));
         else
@@ -122,6 +120,21 @@ internal sealed class UserCommands(
         return 0;
 
         static List<string> Addresses(Pass pass) => [.. pass.Content.Lines.Select(line => line.Address)];
+    }
+
+    private async Task<(Pass Nodes, Pass Pods)> ListAsync(FileSdOptions listed, CancellationToken stop)
+    {
+        var access = FindAccess();
+        using var http = Http(access);
+        var pass = new ClusterPass(http, listed, time);
+        try
+        {
+            return (await pass.NodesAsync(stop), await pass.PodsAsync(stop));
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new ServerAwayException(access, fault);
+        }
     }
 
     private async Task<int> CheckAsync(IReadOnlyList<string> unknownVariables, CancellationToken stop)

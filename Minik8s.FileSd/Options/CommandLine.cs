@@ -72,7 +72,7 @@ internal sealed partial class CommandLine
         var parsed = _root.Parse(split, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(NoSignals);
-        await TellAsync(errors, parsed.Errors.Select(error => WithoutSecrets(error.Message, split)));
+        await TellAsync(errors, parsed.Errors.Select(error => WithoutSecrets(ParseFault.Words(error, parsed), split)).Distinct());
         return 2;
 
         async Task<int> WithOptions(ParseResult parsed, string? wrong, Func<FileSdOptions, Task<int>> run)
@@ -104,26 +104,29 @@ internal sealed partial class CommandLine
         var configFile = parsed.GetValue(_configFile) ?? environment[Setting.VariablePrefix + "CONFIG_FILE"] as string;
         var config = ReadConfig(configFile, problems);
         var options = new FileSdOptions();
+        var all = new Dictionary<string, Given>();
         foreach (var (setting, option) in _options)
         {
-            var (value, origin) =
-                parsed.GetResult(option) is { Implicit: false } ? (FlagValue(parsed, option), setting.Flag)
-                : environment[setting.Variable] is string variable ? (variable, setting.Variable)
-                : config.TryGetValue(setting.Name, out var configured) ? (configured, $"{setting.Name} in {configFile}")
-                : (setting.Default, setting.Flag);
+            var given = all[setting.Name] =
+                parsed.GetResult(option) is { Implicit: false } ? new(FlagValue(parsed, option), setting.Flag, IsSet: true)
+                : environment[setting.Variable] is string variable ? new(variable, setting.Variable, IsSet: true)
+                : config.TryGetValue(setting.Name, out var configured) ? new(configured, $"{setting.Name} in {configFile}", IsSet: true)
+                : new(setting.Default, setting.Flag, IsSet: false);
             try
             {
-                options = setting.Apply(options, value);
+                options = setting.Apply(options, given.Text);
             }
             catch (FormatException wrong)
             {
-                problems.Add($"{origin} \"{Shown(value)}\" {wrong.Message}");
+                problems.Add($"{Words(given)} {wrong.Message}");
             }
         }
 
         if (problems.Count == 0)
-            problems.AddRange(Settings.Conflicts(options).Select(conflict => $"--{conflict.Name} {conflict.Problem}"));
+            problems.AddRange(Settings.Conflicts(options, all).Select(conflict => $"{Words(all[conflict.Name])} {conflict.Problem}"));
         return options;
+
+        static string Words(Given given) => $"{given.Origin} \"{Shown(given.Text)}\"";
     }
 
     /// <summary>

@@ -110,33 +110,4 @@ internal static partial class Settings
         new("once", "", "false", "Write both files once, then exit with 0: for an init container or cron",
             (o, v) => o with { Once = Switch(v) }),
     ];
-
-    /// <summary>What concerns more than one setting: a flag to blame, and what is wrong and how to put it right.</summary>
-    public static IEnumerable<(string Name, string Problem)> Conflicts(FileSdOptions options)
-    {
-        if (options.SettleQuiet > options.SettleLimit)
-            yield return ("settle.quiet", "is longer than --settle.limit; make it shorter, or the limit longer");
-        if (options.Limits.ListBytes < options.Limits.ObjectBytes)
-            yield return ("limits.list-bytes", "is less than --limits.object-bytes; make it larger, or that smaller");
-        if (options.Limits.ListTime < options.Limits.ObjectTime)
-            yield return ("limits.list-time", "is shorter than --limits.object-time; make it longer, or that shorter");
-        if (options.NodesFile == options.PodsFile)
-            yield return ("targets.pods-file", "is the same as --targets.nodes-file; give each its own name");
-        if (options.AuditFile is { } audit && IsIn(options.TargetsFolder, audit))
-            yield return ("audit.file", "is in --targets.dir, where Prometheus would read all targets again for each line; name a file elsewhere");
-        if (options.PodsPath.Contains("{namespace}") && options.PodNamespaces.Count == 0)
-            yield return ("api.pods-path", "has a {namespace}, and none is named; name it by --pod.namespace");
-        if (options is { ApiServer: not null, Kubeconfig: not null })
-            yield return ("api.kubeconfig", "does nothing with --api.server; leave one of them out");
-        if (options is { ApiServer: not null, Context: not null })
-            yield return ("api.context", "does nothing with --api.server; leave one of them out");
-        if (options is { PrometheusTokenFile: not null, Prometheus: null })
-            yield return ("prometheus.token-file", "does nothing without --prometheus.url; name the Prometheus, too");
-        if (options is { PrometheusTokenFile: not null, Prometheus.Credential: not null })
-            yield return ("prometheus.token-file", "and the user in --prometheus.url are two credentials; leave one of them out");
-        if (options.Labels is { NodeMetadata: true, Meta: MetaLabels.None })
-            yield return ("labels.node-metadata", "does nothing with --labels.meta none; leave one of them out");
-        if (options.Labels is { Annotations.Count: > 0, Meta: MetaLabels.None })
-            yield return ("labels.annotation", "does nothing with --labels.meta none; leave one of them out");
-    }
 }

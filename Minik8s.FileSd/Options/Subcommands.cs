@@ -11,6 +11,9 @@ internal sealed class Subcommands
 {
     private const string DefaultTimeout = "30s";
 
+    /// <summary>As for all settings.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private readonly Option<string> _output = new("--output")
     {
         Description = "How it is printed: text or json [default: text]",
@@ -25,9 +28,9 @@ internal sealed class Subcommands
         Recursive = true,
     };
 
-    private readonly Option<string> _from = new("--from") { Description = "How many shards there are; 1 when there are none", HelpName = "NUMBER" };
+    private readonly Option<string> _from = new("--from") { Description = "How many shards there are; 1 when there are none. Needed", HelpName = "NUMBER" };
 
-    private readonly Option<string> _to = new("--to") { Description = "How many there are to be; 1 for none", HelpName = "NUMBER" };
+    private readonly Option<string> _to = new("--to") { Description = "How many there are to be; 1 for none. Needed", HelpName = "NUMBER" };
 
     /// <summary>To be added to the root command.</summary>
     /// <param name="on">Called with each command and how its command line is read; a <see cref="FormatException"/> says what is wrong with it.</param>
@@ -49,7 +52,7 @@ internal sealed class Subcommands
         on(diff, parsed => new UserCommand.Diff(AsJson(parsed), Timeout(parsed)));
         yield return diff;
 
-        var plan = new Command("shard-plan", "Says which targets another number of shards moves, by the whole cluster whatever --shard says; exit code 0, or 2 for an error");
+        var plan = new Command("shard-plan", "Says which targets another number of shards moves, --from so many --to so many, by the whole cluster whatever --shard says; exit code 0, or 2 for an error");
         plan.Options.Add(_from);
         plan.Options.Add(_to);
         plan.Options.Add(_output);
@@ -100,8 +103,12 @@ internal sealed class Subcommands
     private TimeSpan Timeout(ParseResult parsed)
     {
         var text = parsed.GetValue(_timeout) ?? DefaultTimeout;
-        return PrometheusDuration.TryParse(text, out var timeout) && timeout > TimeSpan.Zero && timeout <= PrometheusDuration.Longest
+        if (!PrometheusDuration.TryParse(text, out var timeout))
+            throw new FormatException($"--timeout \"{Printable.Of(text)}\" is not a duration; write it like {DefaultTimeout}");
+        if (timeout <= TimeSpan.Zero)
+            throw new FormatException($"--timeout \"{Printable.Of(text)}\" must be more than 0; write it like {DefaultTimeout}");
+        return timeout <= Longest
             ? timeout
-            : throw new FormatException($"--timeout \"{Printable.Of(text)}\" is not a duration; write it like 30s");
+            : throw new FormatException($"--timeout \"{Printable.Of(text)}\" is longer than {Longest.TotalHours}h; write it like {DefaultTimeout}");
     }
 }

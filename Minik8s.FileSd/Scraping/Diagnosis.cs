@@ -126,7 +126,7 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Text)
     {
         (0, 0) => "does not have the newest labels",
         (var missing, 0) => $"lacks {missing} of {seen.Published} targets",
-        (0, var extra) => $"still has {extra} targets that are gone",
+        (0, var extra) => extra == 1 ? "still has 1 target that is gone" : $"still has {extra} targets that are gone",
         var (missing, extra) => $"lacks {missing} of {seen.Published} targets and still has {extra} that are gone",
     };
 

@@ -32,6 +32,13 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
         };
     }
 
+    private static string NoneKnown(int addresses) => addresses switch
+    {
+        0 => "it has no address",
+        1 => "its one address is of no known type",
+        _ => $"{addresses} addresses, none of a known type",
+    };
+
     private Verdict Judge(Node node, IReadOnlyList<NodeAddress> addresses, string? host)
     {
         var conditions = node.Status?.Conditions.Present() ?? [];
@@ -39,7 +46,7 @@ internal sealed class NodeProjection(int port, bool? requireReady, LabelRules ru
         if (requireReady == true ? ready != "True" : requireReady is null && node.LeavesWhenNotReady && ready is "False" or "Unknown")
             return new Verdict.NotTarget(Reason.NodeNotReady, $"its condition Ready is {Printable.Short(ready ?? "missing")}");
         if (host is null)
-            return new Verdict.NotTarget(Reason.NodeWithoutAddress, $"{addresses.Count} addresses, none of a known type");
+            return new Verdict.NotTarget(Reason.NodeWithoutAddress, NoneKnown(addresses.Count));
         if (!HostAddress.IsHost(host))
             return new Verdict.NotTarget(Reason.NodeAddressInvalid, $"the address is \"{Printable.Short(host)}\"");
 

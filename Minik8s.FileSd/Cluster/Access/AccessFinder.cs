@@ -11,6 +11,9 @@ internal sealed record AccessWishes(Uri? Server, string? TokenFile, string? Auth
 /// <param name="serviceAccount">Folder with the token and the authority of a pod.</param>
 internal sealed class AccessFinder(IDictionary environment, string serviceAccount, TimeProvider time)
 {
+    /// <summary>The origin of a server that a setting names.</summary>
+    public const string Named = "--api.server";
+
     private static readonly Uri ThisMachine = new("http://127.0.0.1:8080/");
 
     /// <exception cref="AccessException">What was asked for, or found first, is of no use; the text says how to go around it.</exception>
@@ -24,7 +27,7 @@ internal sealed class AccessFinder(IDictionary environment, string serviceAccoun
     {
         // A server that was named gets no credentials that were meant for another.
         if (wishes.Server is { } server)
-            return new("--api.server", _ => Plain(server));
+            return new(Named, _ => Plain(server));
         if (wishes.Kubeconfig is { } named)
             return Kubeconfig("--api.kubeconfig", [named], isFound: false);
 
