@@ -17,7 +17,7 @@ public class PublishBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _folder = Directory.CreateTempSubdirectory("minik8s-filesd-bench-");
+        _folder = MicroFolder.Current.CreateSubdirectory($"publish-{Targets}");
         _file = new TargetFile(_folder.FullName, "pods.json");
         var set = Samples.Targets(Targets);
         _sets = [set, set.Apply(Samples.Change(Targets / 2, 1))];
@@ -29,7 +29,11 @@ public class PublishBenchmarks
     [Benchmark(Description = "publish a file after one change")]
     public long Publish()
     {
-        var publication = _file.Publish(new FileContent([_sets[_next++ % _sets.Length]]));
-        return publication.Written ? publication.Bytes : throw new InvalidOperationException("the file was not written");
+        lock (MicroFolder.Gate)
+        {
+            _ = MicroFolder.Current;
+            var publication = _file.Publish(new FileContent([_sets[_next++ % _sets.Length]]));
+            return publication.Written ? publication.Bytes : throw new InvalidOperationException("the file was not written");
+        }
     }
 }
