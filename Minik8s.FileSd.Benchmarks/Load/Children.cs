@@ -35,6 +35,9 @@ internal sealed class Child : IDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment.Remove("DOTNET_gcServer");
 
+        // Whoever is killed leaves the sockets for debuggers behind in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+
         // What is measured is what the flags say, whatever the caller's own daemon is told.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);

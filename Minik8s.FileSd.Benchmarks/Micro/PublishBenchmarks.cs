@@ -6,7 +6,6 @@ namespace Minik8s.FileSd.Benchmarks.Micro;
 /// <summary>A file on disk after one change: written, made durable and put in the place of the last one.</summary>
 public class PublishBenchmarks
 {
-    private DirectoryInfo _folder = null!;
     private TargetFile _file = null!;
     private TargetSet[] _sets = [];
     private int _next;
@@ -17,14 +16,10 @@ public class PublishBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _folder = MicroFolder.Current.CreateSubdirectory($"publish-{Targets}");
-        _file = new TargetFile(_folder.FullName, "pods.json");
+        _file = new TargetFile(MicroFolder.Current.CreateSubdirectory($"publish-{Targets}").FullName, "pods.json");
         var set = Samples.Targets(Targets);
         _sets = [set, set.Apply(Samples.Change(Targets / 2, 1))];
     }
-
-    [GlobalCleanup]
-    public void CleanUp() => _folder.Delete(recursive: true);
 
     [Benchmark(Description = "publish a file after one change")]
     public long Publish()
