@@ -10,11 +10,12 @@ internal sealed class DocumentPlace
     private readonly string _begin;
     private readonly string _end;
 
-    /// <exception cref="IOException">There is no such document, or no such part in it.</exception>
+    /// <exception cref="IOException">There is no such document, no such part in it, or it cannot be written.</exception>
     public DocumentPlace(string path, string name)
     {
         (_path, _begin, _end) = (path, $"<!-- {name} -->\n", $"<!-- end of {name} -->\n");
         Split(File.ReadAllText(path));
+        WritableFile.Check(path, "--document");
     }
 
     /// <summary>Puts a text there in the place of the last one.</summary>

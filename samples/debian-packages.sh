@@ -28,17 +28,28 @@ if ((${#missing[@]} == 0)); then
   exit 0
 fi
 
+# Those that Debian starts as services, and that are offered for download as well.
+of_prometheus=()
+for package in "${missing[@]}"; do
+  [[ "$package" != prometheus* ]] || of_prometheus+=("$package")
+done
+
 not_allowed() {
   echo "$1 Missing: ${missing[*]}. To install them:" >&2
   echo "    sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}" >&2
-  echo "Debian starts the packages' services, which then hold the ports :9090, :9093 and :9100. To stop them:" >&2
-  echo "    sudo systemctl disable --now ${missing[*]}" >&2
+  if ((${#of_prometheus[@]} > 0)); then
+    echo "Debian starts the services of those of Prometheus, which then hold the ports :9090, :9093 and :9100. To stop them:" >&2
+    echo "    sudo systemctl disable --now ${of_prometheus[*]}" >&2
+  fi
   exit 3
 }
 
 if ! command -v apt-get >/dev/null; then
   echo "This system has no apt-get. Missing: ${missing[*]}." >&2
-  echo "Put the programs on the PATH, from the system's packages or from https://prometheus.io/download/." >&2
+  echo "Install what they are called among this system's own packages." >&2
+  if ((${#of_prometheus[@]} > 0)); then
+    echo "Those of Prometheus are also at https://prometheus.io/download/; put the programs on the PATH." >&2
+  fi
   exit 3
 fi
 

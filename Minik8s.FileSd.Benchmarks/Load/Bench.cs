@@ -42,8 +42,16 @@ internal sealed class Bench : IDisposable
     public static async Task<Bench> StartAsync(LoadSettings settings, int nodes, int pods)
     {
         var server = Child.Start(Environment.ProcessPath!, "serve", $"--nodes={nodes}", $"--pods={pods}");
-        var line = await server.LineAsync() ?? throw new InvalidOperationException($"the server did not start:\n{server.Log}");
-        return new(settings, server, new Uri(line));
+        try
+        {
+            var line = await server.LineAsync(settings.Stop) ?? throw new InvalidOperationException($"the server did not start:\n{server.Log}");
+            return new(settings, server, new Uri(line));
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts the daemon on an empty folder, or on what is there.</summary>
@@ -68,8 +76,8 @@ internal sealed class Bench : IDisposable
         if (_daemon is null)
             return;
         using (var kill = Process.Start("kill", [$"{_daemon.Id}"]))
-            await kill.WaitForExitAsync();
-        await _daemon.EndAsync();
+            await kill.WaitForExitAsync(_settings.Stop);
+        await _daemon.EndAsync(_settings.Stop);
         _daemon.Dispose();
         _daemon = null;
     }
@@ -77,7 +85,7 @@ internal sealed class Bench : IDisposable
     /// <summary>The pages that were asked for since this was asked last, kind by kind, each in its order.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<ListRequest>>> ListedAsync()
     {
-        var listed = await _http.GetFromJsonAsync("control/listed", ServerJson.Default.ListRequestArray) ?? throw new InvalidOperationException("no answer");
+        var listed = await _http.GetFromJsonAsync("control/listed", ServerJson.Default.ListRequestArray, _settings.Stop) ?? throw new InvalidOperationException("no answer");
         return [.. listed.GroupBy(request => request.Resource).Select(pages => pages.ToList())];
     }
 
@@ -98,7 +106,7 @@ internal sealed class Bench : IDisposable
         {
             foreach (var curl in curls)
             {
-                if (await curl.EndAsync() != 0)
+                if (await curl.EndAsync(_settings.Stop) != 0)
                     throw new InvalidOperationException($"curl failed: {curl.Log}");
             }
 
@@ -125,13 +133,11 @@ internal sealed class Bench : IDisposable
     }
 
     public async Task<ServerStats> AskAsync(string what) =>
-        await _http.GetFromJsonAsync($"control/{what}", ServerJson.Default.ServerStats) ?? throw new InvalidOperationException("no answer");
+        await _http.GetFromJsonAsync($"control/{what}", ServerJson.Default.ServerStats, _settings.Stop) ?? throw new InvalidOperationException("no answer");
 
     /// <summary>Both watches are open, so that a change is told and not listed.</summary>
     public Task UntilWatchedAsync() =>
         UntilAsync(async () => (await AskAsync("stats")).Watchers >= 2, TimeSpan.FromMilliseconds(20), "both watches are open");
-
-    public static Task Pause(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
     public Task Until(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), TimeSpan.FromMilliseconds(1), what);
 
@@ -139,7 +145,7 @@ internal sealed class Bench : IDisposable
     /// <exception cref="TimeoutException">It takes too long.</exception>
     public async Task UntilAsync(Func<Task<bool>> holds, TimeSpan pause, string what)
     {
-        for (var began = Stopwatch.GetTimestamp(); !await holds(); await Pause(pause))
+        for (var began = Stopwatch.GetTimestamp(); !await holds(); await _settings.PauseAsync(pause))
         {
             if (_daemon is { HasExited: true })
                 throw new InvalidOperationException($"the daemon has ended:\n{_daemon.Log}");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Minik8s.FileSd.Options;
 
 namespace Minik8s.FileSd.Benchmarks.Load;
 
@@ -33,6 +34,13 @@ internal sealed class Child : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment.Remove("DOTNET_gcServer");
+
+        // Whoever is killed leaves the sockets for debuggers behind in the temporary folder.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+
+        // What is measured is what the flags say, whatever the caller's own daemon is told.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
         var at = Stopwatch.GetTimestamp();
         var child = new Child(Process.Start(start)!) { Started = at };
         child._process.ErrorDataReceived += (_, data) => child.Keep(data.Data);
@@ -40,13 +48,13 @@ internal sealed class Child : IDisposable
         return child;
     }
 
-    public Task<string?> LineAsync() => _process.StandardOutput.ReadLineAsync();
+    public Task<string?> LineAsync(CancellationToken stop) => _process.StandardOutput.ReadLineAsync(stop).AsTask();
 
     /// <summary>Waits for its end, and reads what it says meanwhile.</summary>
-    public async Task<int> EndAsync()
+    public async Task<int> EndAsync(CancellationToken stop)
     {
-        await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
+        await _process.StandardOutput.ReadToEndAsync(stop);
+        await _process.WaitForExitAsync(stop);
         return _process.ExitCode;
     }
 

@@ -11,17 +11,17 @@ internal static partial class LoadCases
 {
     private const double Mebi = 1 << 20;
 
-    public static readonly IReadOnlyList<(string Name, Func<LoadSettings, IAsyncEnumerable<Figure>> Run)> All =
+    public static readonly IReadOnlyList<LoadCase> All =
     [
-        ("start", StartAsync),
-        ("largest", settings => SyncAsync(settings, 5_000, 15_000, share: 0.1, 1.3, peak: 100, steady: null)),
-        ("all-selected", settings => SyncAsync(settings, 100, 50_000, share: 1, 1.5, peak: null, steady: 200)),
-        ("change-1k", settings => ChangeAsync(settings, 1_000, settings.Changes, 5, 20)),
-        ("change-50k", settings => ChangeAsync(settings, 50_000, Math.Min(settings.Changes, 40), 80, null)),
-        ("churn", ChurnAsync),
-        ("idle", IdleAsync),
-        ("prometheus-10", settings => PrometheusAsync(settings, 10, 2.0)),
-        ("prometheus-20", settings => PrometheusAsync(settings, 20, 3.0)),
+        new("start", null, StartAsync),
+        new("largest", "curl", settings => SyncAsync(settings, 5_000, 15_000, share: 0.1, 1.3, peak: 100, steady: null)),
+        new("all-selected", "curl", settings => SyncAsync(settings, 100, 50_000, share: 1, 1.5, peak: null, steady: 200)),
+        new("change-1k", null, settings => ChangeAsync(settings, 1_000, settings.Changes, 5, 20)),
+        new("change-50k", null, settings => ChangeAsync(settings, 50_000, Math.Min(settings.Changes, 40), 80, null)),
+        new("churn", null, ChurnAsync),
+        new("idle", null, IdleAsync),
+        new("prometheus-10", "prometheus", settings => PrometheusAsync(settings, 10, 2.0)),
+        new("prometheus-20", "prometheus", settings => PrometheusAsync(settings, 20, 3.0)),
     ];
 
     private static async IAsyncEnumerable<Figure> StartAsync(LoadSettings settings)
@@ -105,7 +105,7 @@ internal static partial class LoadCases
             var at = (await bench.AskAsync("touch")).Marks[0].At;
             await bench.Until(() => bench.Events.FirstAfter(Bench.Pods, at) is not null, "the change is in the file");
             times.Add(Milliseconds(at, bench.Events.FirstAfter(Bench.Pods, at)!.Value));
-            await Bench.Pause(Lone(pods) + TimeSpan.FromMilliseconds(150 + random.Next(150)));
+            await settings.PauseAsync(Lone(pods) + TimeSpan.FromMilliseconds(150 + random.Next(150)));
         }
 
         var used = bench.Meter.Cpu - cpu;
@@ -179,7 +179,7 @@ internal static partial class LoadCases
         bench.CheckTargets(nodes, pods);
         bench.Events.Clear();
         var (cpu, wakeups, read, began) = (bench.Meter.Cpu, bench.Meter.Wakeups, (await bench.AskAsync("stats")).Sent, Stopwatch.GetTimestamp());
-        await Bench.Pause(TimeSpan.FromSeconds(settings.Seconds));
+        await settings.PauseAsync(TimeSpan.FromSeconds(settings.Seconds));
         var (used, woken, elapsed) = (bench.Meter.Cpu - cpu, bench.Meter.WakeupsSince(wakeups), Stopwatch.GetElapsedTime(began).TotalSeconds);
         yield return new(title, "writes of both files", bench.Events.Count(Bench.Pods) + bench.Events.Count(Bench.Nodes), "", 0);
         yield return new(title, "CPU", 100 * used.TotalSeconds / elapsed, "% of a core", 0.1);
@@ -194,10 +194,10 @@ internal static partial class LoadCases
     {
         const int nodes = 10;
         var pods = settings.Scaled(5_000);
-        var found = Invariant($"{pods:#,0} pods, all selected, and a Prometheus");
+        var found = Invariant($"{pods:#,0} pods and a Prometheus, before {rate} pods are created and deleted a second");
         var title = Invariant($"{pods:#,0} pods and a Prometheus, {rate} pods created and deleted a second");
         using var bench = await Bench.StartAsync(settings, nodes, pods);
-        using var prometheus = await PrometheusChild.StartAsync(bench);
+        using var prometheus = await PrometheusChild.StartAsync(bench, settings.Stop);
         await bench.StartDaemonAsync();
         await bench.UntilWatchedAsync();
         await prometheus.UntilTargetsAsync(bench, pods);

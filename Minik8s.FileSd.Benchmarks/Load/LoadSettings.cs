@@ -11,13 +11,17 @@ namespace Minik8s.FileSd.Benchmarks.Load;
 /// <param name="Rounds">How often start-up and downloads are repeated; the median counts.</param>
 /// <param name="More">Flags that the daemon is given besides.</param>
 /// <param name="Options">What the daemon makes of them.</param>
+/// <param name="Stop">Cancelled when the run is to end before it is done: every wait ends then.</param>
 internal sealed record LoadSettings(
-    string Binary, IReadOnlyList<string> Cases, double Scale, int Seconds, int Changes, int Rounds, IReadOnlyList<string> More, FileSdOptions Options)
+    string Binary, IReadOnlyList<string> Cases, double Scale, int Seconds, int Changes, int Rounds, IReadOnlyList<string> More, FileSdOptions Options,
+    CancellationToken Stop)
 {
     public int Scaled(int count) => Math.Max(10, (int)(count * Scale));
 
     /// <summary>Until what was done has come to rest; no longer than a churn itself, which is short where it is only tried out.</summary>
-    public Task RestAsync(double seconds) => Bench.Pause(Rest(seconds));
+    public Task RestAsync(double seconds) => PauseAsync(Rest(seconds));
+
+    public Task PauseAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, Stop);
 
     public TimeSpan Rest(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, Seconds));
 }

@@ -14,7 +14,7 @@ internal sealed partial class PrometheusChild : IDisposable
 
     public ProcessMeter Meter => _child.Meter;
 
-    public static async Task<PrometheusChild> StartAsync(Bench bench)
+    public static async Task<PrometheusChild> StartAsync(Bench bench, CancellationToken stop)
     {
         var configuration = Path.Combine(bench.Folder, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, $"""
@@ -25,21 +25,29 @@ internal sealed partial class PrometheusChild : IDisposable
               - job_name: pods
                 file_sd_configs: [{"{"}files: ['{bench.Targets}/pods.json']{"}"}]
 
-            """);
+            """, stop);
         var port = FreePort();
         var prometheus = new PrometheusChild(
             Child.Start(
                 "prometheus", $"--config.file={configuration}", $"--storage.tsdb.path={bench.Folder}/data",
                 $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"),
             new Uri($"http://127.0.0.1:{port}/"));
-        while (!await prometheus.IsReadyAsync())
+        try
         {
-            if (prometheus._child.HasExited)
-                throw new InvalidOperationException($"prometheus has ended:\n{prometheus._child.Log}");
-            await Bench.Pause(TimeSpan.FromMilliseconds(50));
-        }
+            while (!await prometheus.IsReadyAsync())
+            {
+                if (prometheus._child.HasExited)
+                    throw new InvalidOperationException($"prometheus has ended:\n{prometheus._child.Log}");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
+            }
 
-        return prometheus;
+            return prometheus;
+        }
+        catch
+        {
+            prometheus.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The scrape manager has so many pods.</summary>

@@ -26,9 +26,9 @@ internal static class Report
         text.Append(Machine.Description).Append('\n');
         text.Append(FormattableString.Invariant($"Scale {settings.Scale:0.###}; {settings.Rounds} rounds, {settings.Changes} single changes, {settings.Seconds} s of churn or silence"));
         text.Append(settings.More.Count > 0 ? $"; flags of the daemon: `{string.Join(' ', settings.More)}`.\n\n" : ".\n\n");
-        text.Append("| case | figure | result | aim | reached |\n| --- | --- | --- | --- | --- |\n");
+        text.Append("| `--case` | what is done | figure | result | aim | reached |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (var figure in figures)
-            text.Append($"| {figure.Title} | {figure.What}{(figure.Note.Length > 0 ? $" ({figure.Note})" : "")} | {figure.Text} | {figure.AimText} | {Mark(figure)} |\n");
+            text.Append($"| `{figure.Case}` | {figure.Title} | {figure.What}{(figure.Note.Length > 0 ? $" ({figure.Note})" : "")} | {figure.Text} | {figure.AimText} | {Mark(figure)} |\n");
         return text.ToString();
     }
 

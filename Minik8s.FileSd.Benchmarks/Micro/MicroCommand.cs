@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Minik8s.FileSd.Benchmarks.Load;
 
 namespace Minik8s.FileSd.Benchmarks.Micro;
 
@@ -9,9 +8,9 @@ internal static class MicroCommand
     public static Command Create()
     {
         var filter = new Option<string[]>("--filter") { Description = "Only benchmarks of such a name, as *Fold*; may be repeated", HelpName = "GLOB", DefaultValueFactory = _ => [MicroSettings.Everything] };
-        var warmups = LoadCommand.Number("--warmups", "Iterations that do not count, of each benchmark", 3);
-        var iterations = LoadCommand.Number("--iterations", "Iterations that count, of each benchmark", 6);
-        var milliseconds = LoadCommand.Number("--milliseconds", "How long an iteration lasts, or a single call where that is longer", 250);
+        var warmups = Flags.Number("--warmups", "Iterations that do not count, of each benchmark", 3);
+        var iterations = Flags.Number("--iterations", "Iterations that count, of each benchmark", 6);
+        var milliseconds = Flags.Number("--milliseconds", "How long an iteration lasts, or a single call where that is longer", 250);
         var dry = new Option<bool>("--dry") { Description = "Call each once, at its smallest size: says whether it works, not how long it takes" };
         var document = new Option<string>("--document") { Description = "Markdown file in which the table is replaced, such as docs/performance.md", HelpName = "FILE" };
         var more = new Argument<string[]>("ARGUMENT") { Description = "Of BenchmarkDotNet, after --", Arity = ArgumentArity.ZeroOrMore };
@@ -19,11 +18,12 @@ internal static class MicroCommand
         {
             filter, warmups, iterations, milliseconds, dry, document, more,
         };
-        micro.SetAction((parsed, _) => MicroRun.RunAsync(
-            new MicroSettings(
+        micro.SetAction((parsed, stop) => MicroRun.RunAsync(
+            () => new MicroSettings(
                 parsed.GetValue(filter)!, parsed.GetValue(warmups), parsed.GetValue(iterations), parsed.GetValue(milliseconds), parsed.GetValue(dry),
-                parsed.GetValue(more) ?? []),
-            parsed.GetValue(document)));
+                Flags.Behind(parsed, more)),
+            parsed.GetValue(document),
+            stop));
         return micro;
     }
 }

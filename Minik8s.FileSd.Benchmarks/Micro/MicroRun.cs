@@ -21,12 +21,18 @@ internal static class MicroRun
         typeof(SettleBenchmarks), typeof(FileContentBenchmarks), typeof(PublishBenchmarks),
     ];
 
-    /// <returns>0 when all were run; 1 when one could not be, or there is none; 2 when it cannot be begun.</returns>
-    public static async Task<int> RunAsync(MicroSettings settings, string? document)
+    /// <param name="read">Reads the settings. An <see cref="ArgumentException"/> says what is wrong with them.</param>
+    /// <returns>
+    /// 0 when all were run; 1 when one could not be, or there is none; 2 when it cannot be begun;
+    /// <see cref="Ending.ExitCode"/> when it was ended.
+    /// </returns>
+    public static async Task<int> RunAsync(Func<MicroSettings> read, string? document, CancellationToken stop)
     {
+        MicroSettings settings;
         DocumentPlace? place = null;
         try
         {
+            settings = read();
             if (document is not null && (settings.IsDry || !settings.Filters.Contains(MicroSettings.Everything)))
                 throw new ArgumentException("--document takes the place of the whole table: it goes without --filter and --dry");
             if (document is not null)
@@ -39,7 +45,22 @@ internal static class MicroRun
         }
 
         string[] arguments = ["--filter", .. settings.Filters, .. settings.More];
-        List<Summary> summaries = [.. BenchmarkSwitcher.FromTypes(All).Run(arguments, Config(settings))];
+        List<Summary> summaries;
+        using (var folder = new MicroFolder())
+        {
+            // BenchmarkDotNet cannot be told to end: its threads are left to themselves, and end with the process.
+            var run = Task.Run(() => BenchmarkSwitcher.FromTypes(All).Run(arguments, Config(settings)).ToList(), CancellationToken.None);
+            try
+            {
+                summaries = await run.WaitAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                await Ending.TellAsync();
+                return Ending.ExitCode;
+            }
+        }
+
         var reports = summaries.SelectMany(summary => summary.Reports).ToList();
         if (reports.Count == 0 || reports.Exists(report => !report.Success) || summaries.Exists(summary => summary.HasCriticalValidationErrors))
             return 1;

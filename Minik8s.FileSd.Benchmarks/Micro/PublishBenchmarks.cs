@@ -6,7 +6,6 @@ namespace Minik8s.FileSd.Benchmarks.Micro;
 /// <summary>A file on disk after one change: written, made durable and put in the place of the last one.</summary>
 public class PublishBenchmarks
 {
-    private DirectoryInfo _folder = null!;
     private TargetFile _file = null!;
     private TargetSet[] _sets = [];
     private int _next;
@@ -17,19 +16,19 @@ public class PublishBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _folder = Directory.CreateTempSubdirectory("minik8s-filesd-bench-");
-        _file = new TargetFile(_folder.FullName, "pods.json");
+        _file = new TargetFile(MicroFolder.Current.CreateSubdirectory($"publish-{Targets}").FullName, "pods.json");
         var set = Samples.Targets(Targets);
         _sets = [set, set.Apply(Samples.Change(Targets / 2, 1))];
     }
 
-    [GlobalCleanup]
-    public void CleanUp() => _folder.Delete(recursive: true);
-
     [Benchmark(Description = "publish a file after one change")]
     public long Publish()
     {
-        var publication = _file.Publish(new FileContent([_sets[_next++ % _sets.Length]]));
-        return publication.Written ? publication.Bytes : throw new InvalidOperationException("the file was not written");
+        lock (MicroFolder.Gate)
+        {
+            _ = MicroFolder.Current;
+            var publication = _file.Publish(new FileContent([_sets[_next++ % _sets.Length]]));
+            return publication.Written ? publication.Bytes : throw new InvalidOperationException("the file was not written");
+        }
     }
 }

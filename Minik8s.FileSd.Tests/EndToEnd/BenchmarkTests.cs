@@ -59,6 +59,51 @@ internal sealed partial class BenchmarkTests
         Executed().Matches(finished.Out).Select(line => line.Groups[1].Value).Distinct().Should().BeEquivalentTo(classes).And.HaveCountGreaterThan(5);
     }
 
+    [TestCase("load --seconds x", "--seconds \"x\" is not a whole number of 1 or more, such as 60")]
+    [TestCase("load --rounds 99999999999", "--rounds \"99999999999\" is more than 1000000")]
+    [TestCase("micro --warmups 1.5", "--warmups \"1.5\" is not a whole number of 1 or more, such as 3")]
+    [TestCase("load --scale 0", "--scale \"0\" is not a share above 0, such as 0.02")]
+    [TestCase("load --json /nowhere/x.json", "--json \"/nowhere/x.json\" cannot be written")]
+    [TestCase("load --secnds 5 -- --settle.quiet 1s", "load has no flag --secnds; it has --daemon, ")]
+    [TestCase("load -- --targets.dir=/tmp", "--targets.dir behind -- is not for the daemon here")]
+    [TestCase("load -- --shard 0/2", "--shard behind -- would leave targets out")]
+    [TestCase("load --daemon /etc/passwd", "--daemon \"/etc/passwd\" cannot be executed")]
+    public async Task What_is_wrong_is_said_before_anything_is_measured(string arguments, string message)
+    {
+        var finished = await RunAsync(arguments.Split(' '));
+
+        finished.Code.Should().Be(2);
+        finished.Out.Should().BeEmpty();
+        finished.Error.Should().StartWith(message);
+    }
+
+    [TestCase("load --case churn --scale 0.01")]
+    [TestCase("micro --filter *Publish*")]
+    public async Task A_run_that_is_ended_takes_all_with_it_that_it_has_started(string arguments)
+    {
+        string[] program = [Program, .. arguments.Split(' '), .. arguments.StartsWith("load", StringComparison.Ordinal) ? new[] { "--daemon", Daemon.Binary } : []];
+        using var folder = new TempFolder();
+
+        var finished = await Executable.RunAsync("env", [$"--chdir={folder.Path}", $"TMPDIR={folder.Path}", "timeout", "--preserve-status", "5", .. program], longest: Patience);
+
+        finished.Code.Should().Be(130, finished.Error);
+        finished.Error.Should().Contain("ended before it was done").And.NotContain("could not be measured");
+        Directory.GetDirectories(folder.Path, "minik8s-filesd-bench-*").Should().BeEmpty();
+        Directory.GetDirectories("/proc").Where(process => RunsFor(process, folder.Path)).Should().BeEmpty("the daemon has ended");
+    }
+
+    private static bool RunsFor(string process, string folder)
+    {
+        try
+        {
+            return File.ReadAllText($"{process}/cmdline").Contains(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false; // one that has ended meanwhile, or that is none
+        }
+    }
+
     private static async Task<IReadOnlyList<Figure>> MeasureAsync(IReadOnlyList<string> cases)
     {
         var finished = await RunAsync(
