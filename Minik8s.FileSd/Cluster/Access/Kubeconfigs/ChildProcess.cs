@@ -16,6 +16,8 @@ internal sealed class ChildProcess : IDisposable
     private static readonly HashSet<ChildProcess> Running = [];
     private static bool _isOver;
 
+    private readonly Lock _ending = new();
+
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
 
     private ChildProcess(Process process) => Process = process;
@@ -38,7 +40,6 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
-        // Without the lock: at the end of this process nobody waits for one who is just ending it, and it may be ended twice.
         End();
         lock (Changing)
             Running.Remove(this);
@@ -61,16 +62,23 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>
+    /// When it is ended already, returns when that is done: each process of a tree is stopped first and killed then, and the end of
+    /// this process must not come between.
+    /// </summary>
     private void End()
     {
-        try
+        lock (_ending)
         {
-            if (!Process.HasExited)
-                Process.Kill(entireProcessTree: true);
-        }
-        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or AggregateException)
-        {
-            // It has ended meanwhile.
+            try
+            {
+                if (!Process.HasExited)
+                    Process.Kill(entireProcessTree: true);
+            }
+            catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or AggregateException)
+            {
+                // It has ended meanwhile.
+            }
         }
     }
 }
