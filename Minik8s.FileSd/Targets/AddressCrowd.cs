@@ -30,7 +30,7 @@ internal sealed class AddressCrowd
     /// <summary>Whether two groups may have one address, by hashes and without an allocation.</summary>
     public static bool MayMeet(IEnumerable<ImmutableSortedDictionary<ObjectKey, RenderedTargets>> parts)
     {
-        var hashes = ArrayPool<int>.Shared.Rent(1024);
+        var hashes = ArrayPool<ulong>.Shared.Rent(1024);
         var count = 0;
         foreach (var part in parts)
         {
@@ -52,15 +52,15 @@ internal sealed class AddressCrowd
         var found = false;
         for (var i = 1; i < count && !found; i++)
             found = used[i] == used[i - 1];
-        ArrayPool<int>.Shared.Return(hashes);
+        ArrayPool<ulong>.Shared.Return(hashes);
         return found;
     }
 
-    private static int[] Longer(int[] hashes)
+    private static ulong[] Longer(ulong[] hashes)
     {
-        var longer = ArrayPool<int>.Shared.Rent(2 * hashes.Length);
+        var longer = ArrayPool<ulong>.Shared.Rent(2 * hashes.Length);
         hashes.CopyTo(longer, 0);
-        ArrayPool<int>.Shared.Return(hashes);
+        ArrayPool<ulong>.Shared.Return(hashes);
         return longer;
     }
 }

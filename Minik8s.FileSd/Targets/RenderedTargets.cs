@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace Minik8s.FileSd.Targets;
 
 /// <summary>The targets of one object as they stand in the file. Equal bytes are equal targets.</summary>
@@ -108,7 +111,8 @@ internal sealed record RenderedGroup(string Address, byte[] Before, byte[] After
     /// <summary>Why Prometheus would not take it, without the labels of a node; null when it does.</summary>
     public string? Fault => GroupCheck.Fault(After.Length == 0 ? Before : [.. Before, .. After]);
 
-    public int AddressHash { get; } = Address.GetHashCode();
+    /// <summary>Of so many bits that two addresses of a hundred thousand hardly ever share it.</summary>
+    public ulong AddressHash { get; } = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(Address.AsSpan()));
 
     /// <param name="withNode">There are to be labels of its node.</param>
     public static RenderedGroup Of(TargetGroup group, bool withNode)
